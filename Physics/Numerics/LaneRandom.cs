@@ -1,0 +1,75 @@
+using System.Runtime.CompilerServices;
+
+namespace Sim.Physics.Numerics;
+
+/// <summary>
+/// Where each lane stands in its random streams: the generator's key and counter, without any stored generator
+/// state. Equal (seed, stream, episode, step, draw) give equal words at any batch size, thread count or lane width.
+/// </summary>
+public struct LaneRandom<T> where T : unmanaged, ILane<T>
+{
+    /// <summary>Low and high words of each lane's 64-bit seed, as bits: the Philox key.</summary>
+    public T SeedLow, SeedHigh;
+
+    /// <summary>Episode number of each lane, as bits.</summary>
+    public T Episode;
+
+    /// <summary>Control steps since the episode's start, as a float; 0 during reset.</summary>
+    public T Step;
+
+    /// <summary>Opens a stream at the present episode and step, from its first draw.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly Draws<T> Stream(RandomStream stream) => new(this, (uint)stream);
+}
+
+/// <summary>Consecutive draws of one stream. The counter is (draw / 4, step, episode, stream).</summary>
+public struct Draws<T> where T : unmanaged, ILane<T>
+{
+    private readonly LaneRandom<T> _at;
+    private readonly uint _stream;
+    private uint _block;
+    private int _unused;
+    private T _word0, _word1, _word2, _word3;
+
+    internal Draws(in LaneRandom<T> at, uint stream)
+    {
+        _at = at;
+        _stream = stream;
+        _block = 0;
+        _unused = 0;
+        _word0 = _word1 = _word2 = _word3 = T.Of(0);
+    }
+
+    /// <summary>32 random bits.</summary>
+    public T Bits()
+    {
+        if (_unused == 0)
+        {
+            Refill();
+            _unused = 4;
+        }
+        T word = _word0;
+        _word0 = _word1;
+        _word1 = _word2;
+        _word2 = _word3;
+        _unused--;
+        return word;
+    }
+
+    /// <summary>Uniform in [0, 1), with 24 random bits.</summary>
+    public T Unit() => T.FromBits(T.ShiftRightBits(Bits(), 8)) * T.Of(1f / 16777216f);
+
+    /// <summary>Uniform in [low, high).</summary>
+    public T Uniform(float low, float high) => T.Fma(T.Of(high - low), Unit(), T.Of(low));
+
+    /// <summary>Uniform in [low, high), limits per lane.</summary>
+    public T Uniform(T low, T high) => T.Fma(high - low, Unit(), low);
+
+    private void Refill()
+    {
+        T c0 = T.OfBits(_block), c1 = T.ToBits(_at.Step), c2 = _at.Episode, c3 = T.OfBits(_stream);
+        Philox.Scramble(ref c0, ref c1, ref c2, ref c3, _at.SeedLow, _at.SeedHigh);
+        (_word0, _word1, _word2, _word3) = (c0, c1, c2, c3);
+        _block++;
+    }
+}
