@@ -1,0 +1,39 @@
+namespace Sim.Agents.Metrics;
+
+/// <summary>
+/// The tags of CleanRL (Huang et al., JMLR 2022), so that its dashboards and comparison scripts read our runs
+/// unchanged. Those that CleanRL lacks stand last in each group.
+/// </summary>
+public static class MetricNames
+{
+    /// <summary>Mean undiscounted return of the episodes that ended since the last record.</summary>
+    public const string EpisodicReturn = "charts/episodic_return";
+
+    /// <summary>Mean length, in steps, of the episodes that ended since the last record.</summary>
+    public const string EpisodicLength = "charts/episodic_length";
+
+    public const string LearningRate = "charts/learning_rate";
+
+    /// <summary>Environment steps a second since the start of this process's training.</summary>
+    public const string StepsPerSecond = "charts/SPS";
+
+    /// <summary>Share, in [0, 1], of the ended episodes that reached their goal (not in CleanRL).</summary>
+    public const string SuccessRate = "charts/success_rate";
+
+    public const string ValueLoss = "losses/value_loss";
+    public const string PolicyLoss = "losses/policy_loss";
+    public const string Entropy = "losses/entropy";
+    public const string OldApproxKl = "losses/old_approx_kl";
+    public const string ApproxKl = "losses/approx_kl";
+    public const string ClipFraction = "losses/clipfrac";
+    public const string ExplainedVariance = "losses/explained_variance";
+
+    public const string Critic1Values = "losses/qf1_values";
+    public const string Critic2Values = "losses/qf2_values";
+    public const string Critic1Loss = "losses/qf1_loss";
+    public const string Critic2Loss = "losses/qf2_loss";
+    public const string CriticLoss = "losses/qf_loss";
+    public const string ActorLoss = "losses/actor_loss";
+    public const string Alpha = "losses/alpha";
+    public const string AlphaLoss = "losses/alpha_loss";
+}
