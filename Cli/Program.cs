@@ -1,1 +1,3 @@
-return 0;
+using Sim.Cli;
+
+return SimCommand.Run(args, Console.Out, Console.Error, CommandActions.All);

@@ -55,7 +55,7 @@ public static class LearningCurve
             plot.Axes.SetLimitsY(-3, 103, plot.Axes.Right);
         }
         if (points.Count > 0)
-            plot.Axes.SetLimitsX(0, Math.Max(1, points[^1].Step), plot.Axes.Bottom);
+            plot.Axes.SetLimitsX(0, 1.01 * Math.Max(1, points[^1].Step), plot.Axes.Bottom);
         plot.SavePng(path, Width, Height);
     }
 
@@ -101,20 +101,20 @@ public static class LearningCurve
             return;
         }
         raw.LineWidth = 1;
-        raw.LineColor = color.WithAlpha(0.3);
+        raw.LineColor = color.WithAlpha(0.35);
         var mean = plot.Add.ScatterLine(RunningMean(curve), color);
         mean.Axes.YAxis = axis;
         mean.LineWidth = 3;
     }
 
-    /// <summary>Mean over a window centred on each point, narrower at the ends.</summary>
+    /// <summary>Mean over a window centred on each point, cut off at the ends of the curve.</summary>
     private static Coordinates[] RunningMean(Coordinates[] curve)
     {
         int half = (int)Math.Max(1, curve.Length * SmoothShare / 2);
         return [.. curve.Select((point, i) =>
         {
-            int reach = Math.Min(half, Math.Min(i, curve.Length - 1 - i));
-            return new Coordinates(point.X, curve[(i - reach)..(i + reach + 1)].Average(near => near.Y));
+            var window = curve[Math.Max(0, i - half)..Math.Min(curve.Length, i + half + 1)];
+            return new Coordinates(point.X, window.Average(near => near.Y));
         })];
     }
 }

@@ -1,0 +1,46 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Spectre.Console;
+
+namespace Sim.Cli.Output;
+
+/// <summary>
+/// Where a command writes. With <c>--json</c> standard output carries the result alone, as its one line, and people
+/// read standard error; without, people read standard output.
+/// </summary>
+public sealed class CommandOutput
+{
+    /// <summary>Wide enough that no table wraps when a program reads it.</summary>
+    private const int UnboundedWidth = 400;
+
+    private static readonly JsonSerializerOptions s_json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    private readonly TextWriter _result;
+    private readonly bool _json;
+
+    public CommandOutput(TextWriter output, TextWriter error, bool json)
+    {
+        _result = output;
+        _json = json;
+        Console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(json ? error : output) });
+        if (!Console.Profile.Out.IsTerminal)
+            Console.Profile.Width = UnboundedWidth;
+    }
+
+    /// <summary>For people.</summary>
+    public IAnsiConsole Console { get; }
+
+    /// <summary>A line for people, without wrapping or markup.</summary>
+    public void Line(string text = "") => Console.Profile.Out.Writer.WriteLine(text);
+
+    /// <summary>For programs: one line of JSON, keys in snake_case. Call it last; it does nothing without --json.</summary>
+    public void Result(object result)
+    {
+        if (_json)
+            _result.WriteLine(JsonSerializer.Serialize(result, result.GetType(), s_json));
+    }
+}
