@@ -26,6 +26,9 @@ public sealed class LearningCurveTests
         CurvePoint[] points = [new(0, 0, 0), new(1000, 1, 1)];
         LearningCurve.Save(folder.File("titled.png"), "quadrotor-hover · ppo", points);
         LearningCurve.Save(folder.File("untitled.png"), " ", points);
+        // A machine's own fonts must play no part, since it may have none.
+        using var font = ScottPlot.Fonts.GetTypeface("Sim Inter", bold: false, italic: false);
+        Assert.That(font.FamilyName, Is.EqualTo("Inter"));
         // The top 8 % of the picture hold nothing but the title; its letters cover some hundred pixels.
         Assert.That(DarkPixels(folder.File("titled.png"), 0.08) - DarkPixels(folder.File("untitled.png"), 0.08), Is.GreaterThan(300));
     }
