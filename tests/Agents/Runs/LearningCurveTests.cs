@@ -27,7 +27,7 @@ public sealed class LearningCurveTests
         LearningCurve.Save(folder.File("titled.png"), "quadrotor-hover · ppo", points);
         LearningCurve.Save(folder.File("untitled.png"), " ", points);
         // A machine's own fonts must play no part, since it may have none.
-        using var font = ScottPlot.Fonts.GetTypeface("Sim Inter", bold: false, italic: false);
+        var font = ScottPlot.Fonts.GetTypeface("Sim Inter", bold: false, italic: false);
         Assert.That(font.FamilyName, Is.EqualTo("Inter"));
         // The top 8 % of the picture hold nothing but the title; its letters cover some hundred pixels.
         Assert.That(DarkPixels(folder.File("titled.png"), 0.08) - DarkPixels(folder.File("untitled.png"), 0.08), Is.GreaterThan(300));
