@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using ILGPU;
 
 namespace Sim.Physics.Numerics;
 
@@ -16,13 +17,13 @@ public readonly struct LaneGpu : ILane<LaneGpu>
     public LaneGpu(float value) => Value = value;
 
     [MethodImpl(Inline)]
-    private LaneGpu(uint bits) => Value = BitConverter.UInt32BitsToSingle(bits);
+    private LaneGpu(uint bits) => Value = Interop.IntAsFloat(bits);
 
     public static int Width { [MethodImpl(Inline)] get => 1; }
 
     public static bool InlinesEverything { [MethodImpl(Inline)] get => true; }
 
-    private uint Bits { [MethodImpl(Inline)] get => BitConverter.SingleToUInt32Bits(Value); }
+    private uint Bits { [MethodImpl(Inline)] get => Interop.FloatAsInt(Value); }
 
     [MethodImpl(Inline)] public static LaneGpu Of(float value) => new(value);
     [MethodImpl(Inline)] public static LaneGpu OfBits(uint bits) => new(bits);

@@ -65,6 +65,17 @@ public struct Draws<T> where T : unmanaged, ILane<T>
     /// <summary>Uniform in [low, high), limits per lane.</summary>
     public T Uniform(T low, T high) => T.Fma(high - low, Unit(), low);
 
+    /// <summary>
+    /// Standard normal (mean 0, variance 1), from two words: the cosine branch of Box and Muller, "A Note on the
+    /// Generation of Random Normal Deviates", Ann. Math. Statist. 29 (1958). |value| ≤ √(2·24·ln 2) = 5.77, since
+    /// the radius is drawn with 24 bits.
+    /// </summary>
+    public T Normal()
+    {
+        T radius = T.Sqrt(LaneMath.Log(1f - Unit()) * -2f);
+        return radius * LaneMath.Cos(Unit() * MathF.Tau);
+    }
+
     private void Refill()
     {
         T c0 = T.OfBits(_block), c1 = T.ToBits(_at.Step), c2 = _at.Episode, c3 = T.OfBits(_stream);
