@@ -1,3 +1,4 @@
+using Sim.Bench;
 using Sim.Bench.Lanes;
 
 switch (args)
@@ -5,7 +6,10 @@ switch (args)
     case ["contract-shape"]:
         ContractShape.Run();
         return 0;
+    case ["profile-steps", string id, string count, string lanes]:
+        ProfileSteps.Run(id, int.Parse(count), int.Parse(lanes));
+        return 0;
     default:
-        Console.Error.WriteLine("usage: bench contract-shape");
+        Console.Error.WriteLine("usage: bench contract-shape | profile-steps <environment> <count> <lanes>");
         return 1;
 }

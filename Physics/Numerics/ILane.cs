@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Sim.Physics.Numerics;
 
 /// <summary>
@@ -16,12 +18,6 @@ public interface ILane<T> where T : unmanaged, ILane<T>
     /// <summary>Number of environments in one value.</summary>
     static abstract int Width { get; }
 
-    /// <summary>
-    /// True where large kernels must stay one inlined body (GPU); false where they must be cut into methods,
-    /// because the JIT stops inlining when its budget is spent.
-    /// </summary>
-    static abstract bool InlinesEverything { get; }
-
     static abstract T Of(float value);
     static abstract T OfBits(uint bits);
 
@@ -31,14 +27,14 @@ public interface ILane<T> where T : unmanaged, ILane<T>
     static abstract T operator /(T a, T b);
     static abstract T operator -(T a);
 
-    static virtual T operator +(T a, float b) => a + T.Of(b);
-    static virtual T operator -(T a, float b) => a - T.Of(b);
-    static virtual T operator *(T a, float b) => a * T.Of(b);
-    static virtual T operator /(T a, float b) => a / T.Of(b);
-    static virtual T operator +(float a, T b) => T.Of(a) + b;
-    static virtual T operator -(float a, T b) => T.Of(a) - b;
-    static virtual T operator *(float a, T b) => T.Of(a) * b;
-    static virtual T operator /(float a, T b) => T.Of(a) / b;
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] static virtual T operator +(T a, float b) => a + T.Of(b);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] static virtual T operator -(T a, float b) => a - T.Of(b);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] static virtual T operator *(T a, float b) => a * T.Of(b);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] static virtual T operator /(T a, float b) => a / T.Of(b);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] static virtual T operator +(float a, T b) => T.Of(a) + b;
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] static virtual T operator -(float a, T b) => T.Of(a) - b;
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] static virtual T operator *(float a, T b) => T.Of(a) * b;
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] static virtual T operator /(float a, T b) => T.Of(a) / b;
 
     /// <summary>a·b + c with one rounding.</summary>
     static abstract T Fma(T a, T b, T c);
@@ -60,10 +56,10 @@ public interface ILane<T> where T : unmanaged, ILane<T>
     static abstract T operator >(T a, T b);
     static abstract T operator >=(T a, T b);
     static abstract T Equal(T a, T b);
-    static virtual T operator <(T a, float b) => a < T.Of(b);
-    static virtual T operator <=(T a, float b) => a <= T.Of(b);
-    static virtual T operator >(T a, float b) => a > T.Of(b);
-    static virtual T operator >=(T a, float b) => a >= T.Of(b);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] static virtual T operator <(T a, float b) => a < T.Of(b);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] static virtual T operator <=(T a, float b) => a <= T.Of(b);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] static virtual T operator >(T a, float b) => a > T.Of(b);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] static virtual T operator >=(T a, float b) => a >= T.Of(b);
 
     static abstract T operator &(T a, T b);
     static abstract T operator |(T a, T b);

@@ -17,8 +17,6 @@ public readonly struct Lane1 : ILane<Lane1>
 
     public static int Width { [MethodImpl(Inline)] get => 1; }
 
-    public static bool InlinesEverything { [MethodImpl(Inline)] get => false; }
-
     private uint Bits { [MethodImpl(Inline)] get => BitConverter.SingleToUInt32Bits(Value); }
 
     [MethodImpl(Inline)] public static Lane1 Of(float value) => new(value);

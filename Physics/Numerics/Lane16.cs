@@ -18,8 +18,6 @@ public readonly struct Lane16 : ILane<Lane16>
 
     public static int Width { [MethodImpl(Inline)] get => 16; }
 
-    public static bool InlinesEverything { [MethodImpl(Inline)] get => false; }
-
     private Vector512<uint> Bits { [MethodImpl(Inline)] get => Value.AsUInt32(); }
 
     [MethodImpl(Inline)] public static Lane16 Of(float value) => new(Vector512.Create(value));

@@ -19,8 +19,6 @@ public readonly struct Lane8 : ILane<Lane8>
 
     public static int Width { [MethodImpl(Inline)] get => 8; }
 
-    public static bool InlinesEverything { [MethodImpl(Inline)] get => false; }
-
     private Vector256<uint> Bits { [MethodImpl(Inline)] get => Value.AsUInt32(); }
 
     [MethodImpl(Inline)] public static Lane8 Of(float value) => new(Vector256.Create(value));

@@ -21,8 +21,6 @@ public readonly struct LaneGpu : ILane<LaneGpu>
 
     public static int Width { [MethodImpl(Inline)] get => 1; }
 
-    public static bool InlinesEverything { [MethodImpl(Inline)] get => true; }
-
     private uint Bits { [MethodImpl(Inline)] get => Interop.FloatAsInt(Value); }
 
     [MethodImpl(Inline)] public static LaneGpu Of(float value) => new(value);

@@ -1,0 +1,108 @@
+using Sim.Environments.Spaces;
+
+namespace Sim.Environments;
+
+/// <summary>
+/// N ≥ 1 copies of one task, stepped together. Words and meanings are Gymnasium's. Actions are read from and results
+/// written to buffers that the environment owns and never moves: write <see cref="Actions"/>, call
+/// <see cref="Step"/>, read the rest. Nothing allocates in a step.
+/// </summary>
+public abstract class BatchEnvironment : IDisposable
+{
+    /// <summary>What this environment is.</summary>
+    public abstract EnvironmentSpec Spec { get; }
+
+    /// <summary>Number of environments N.</summary>
+    public abstract int Count { get; }
+
+    /// <summary>Environments a register holds.</summary>
+    public abstract int Lanes { get; }
+
+    /// <summary>Threads that share a step.</summary>
+    public abstract int Threads { get; }
+
+    public abstract AutoresetMode Autoreset { get; }
+
+    /// <summary>Every observation group that this batch writes; the first is <c>observation</c>.</summary>
+    public abstract IReadOnlyList<ObservationGroup> Groups { get; }
+
+    /// <summary>Observations <c>[N, size]</c>.</summary>
+    public BatchBuffer Observations => Groups[0].Current;
+
+    /// <summary>Last observation of each episode that just ended <c>[N, size]</c>.</summary>
+    public BatchBuffer FinalObservations => Groups[0].Final;
+
+    /// <summary>What critics may read, when asked for by <see cref="EnvironmentOptions.Privileged"/>.</summary>
+    public ObservationGroup? Privileged => Groups.FirstOrDefault(group => group.Name == "privileged");
+
+    /// <summary>
+    /// Actions <c>[N, size]</c> of a <see cref="Box"/> action space, in the space's units. Values beyond the limits
+    /// are clipped by the task as its source does; a NaN faults the lane.
+    /// </summary>
+    public abstract Span<float> Actions { get; }
+
+    /// <summary>Actions <c>[N, choices]</c> of a discrete action space; a value out of range faults the lane.</summary>
+    public abstract Span<int> DiscreteActions { get; }
+
+    /// <summary>Reward of the last step <c>[N]</c>.</summary>
+    public abstract Span<float> Rewards { get; }
+
+    /// <summary>Reward of the last step by term <c>[terms, N]</c>, in the order of the spec's names; they sum to the reward.</summary>
+    public abstract ReadOnlySpan<float> RewardTerms(int term);
+
+    /// <summary>The episode ended because of what happened in it <c>[N]</c>.</summary>
+    public abstract Span<bool> Terminated { get; }
+
+    /// <summary>The episode was cut off by the time limit <c>[N]</c>.</summary>
+    public abstract Span<bool> Truncated { get; }
+
+    /// <summary>
+    /// The lane's action or state was not finite <c>[N]</c>; the episode was terminated with reward 0 and a final
+    /// observation of zeros, its neighbours untouched.
+    /// </summary>
+    public abstract Span<bool> Faulted { get; }
+
+    /// <summary>Whether the episode counts as a success as it stands <c>[N]</c>; read it where the episode ended.</summary>
+    public abstract Span<bool> IsSuccess { get; }
+
+    /// <summary>Undiscounted return of the episode that just ended <c>[N]</c>; valid where a flag is set.</summary>
+    public abstract Span<float> EpisodeReturns { get; }
+
+    /// <summary>Steps of the episode that just ended <c>[N]</c>; valid where a flag is set.</summary>
+    public abstract Span<int> EpisodeLengths { get; }
+
+    /// <summary>Sum of one reward term over the episode that just ended <c>[N]</c>; valid where a flag is set.</summary>
+    public abstract ReadOnlySpan<float> EpisodeTerms(int term);
+
+    /// <summary>Starts new episodes and writes their first observations.</summary>
+    /// <param name="seed">
+    /// Given: lane k takes seed + k and starts at its first episode. Left out: seeds stay and the next episode starts.
+    /// </param>
+    /// <param name="options">Settings that hold for this reset alone (start ranges and the like), by name.</param>
+    /// <param name="mask">Lanes to reset, <c>[N]</c>; all when empty.</param>
+    /// <exception cref="ArgumentException">The mask has another length than N, or an option is unknown.</exception>
+    public abstract void Reset(ulong? seed = null, IReadOnlyDictionary<string, string>? options = null,
+        ReadOnlySpan<bool> mask = default);
+
+    /// <summary>Advances every environment by one control step.</summary>
+    /// <exception cref="InvalidOperationException">Before the first reset.</exception>
+    public abstract void Step();
+
+    /// <summary>Everything lane <paramref name="lane"/> is.</summary>
+    public abstract LaneSnapshot Snapshot(int lane);
+
+    /// <summary>Puts lane <paramref name="lane"/> where a snapshot was taken, outputs included.</summary>
+    /// <exception cref="ArgumentException">The snapshot belongs to another environment.</exception>
+    public abstract void Restore(int lane, LaneSnapshot snapshot);
+
+    /// <summary>An independent batch in the same state, for planners that roll the true model.</summary>
+    public abstract BatchEnvironment Clone();
+
+    public void Dispose()
+    {
+        Dispose(true);
+        GC.SuppressFinalize(this);
+    }
+
+    protected abstract void Dispose(bool disposing);
+}

@@ -1,0 +1,48 @@
+using Sim.Environments.Spaces;
+
+namespace Sim.Environments;
+
+/// <summary>What an environment is: everything an agent needs to know before the first step.</summary>
+public sealed record EnvironmentSpec
+{
+    /// <summary>Kebab-case id; the version lives in <see cref="Version"/>.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>Raised whenever the same seed and actions would give another trajectory.</summary>
+    public int Version { get; init; } = 1;
+
+    /// <summary>One sentence on the task.</summary>
+    public required string Summary { get; init; }
+
+    /// <summary>How it runs: <c>lanes</c> (scalar, SIMD-wide, GPU) or <c>scalar</c> (one environment a thread).</summary>
+    public required string Kind { get; init; }
+
+    /// <summary>A <see cref="Box"/>, or a <see cref="Dict"/> where the task has more groups than one.</summary>
+    public required Space Observation { get; init; }
+
+    public required Space Action { get; init; }
+
+    /// <summary>Control steps after which an episode is truncated; 0 for no limit.</summary>
+    public required int TimeLimit { get; init; }
+
+    /// <summary>Seconds between two actions.</summary>
+    public required float ControlPeriod { get; init; }
+
+    /// <summary>Least and greatest reward of one step; infinite where unknown.</summary>
+    public (float Low, float High) RewardRange { get; init; } = (float.NegativeInfinity, float.PositiveInfinity);
+
+    /// <summary>Names of the terms whose sum is the reward.</summary>
+    public required IReadOnlyList<string> RewardTerms { get; init; }
+
+    /// <summary>True when the task says when an episode succeeded.</summary>
+    public bool HasSuccess { get; init; }
+
+    /// <summary>Mean episode return from which the task counts as solved; null where nobody says.</summary>
+    public float? SolvedAt { get; init; }
+
+    /// <summary>The configuration record.</summary>
+    public required object Settings { get; init; }
+
+    /// <summary>The box of the <c>observation</c> group.</summary>
+    public Box ObservationBox => Observation as Box ?? ((Dict)Observation)["observation"];
+}

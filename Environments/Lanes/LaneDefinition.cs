@@ -1,0 +1,140 @@
+using System.ComponentModel.DataAnnotations;
+using System.Reflection;
+using Sim.Environments.Spaces;
+using Sim.Physics.Numerics;
+
+namespace Sim.Environments.Lanes;
+
+/// <summary>A registry row for a lane task: what it is called, what it takes, how its batches are made.</summary>
+/// <typeparam name="TSettings">The task's configuration record struct.</typeparam>
+public sealed class LaneDefinition<TSettings> : EnvironmentDefinition where TSettings : unmanaged
+{
+    private readonly Type _task;
+    private readonly Type[] _structs;
+
+    /// <param name="id">Kebab-case id.</param>
+    /// <param name="task">The open generic struct that implements <see cref="ILaneTask{T, TTask, TState, TAction, TObservation, TReward, TSettings}"/>, such as <c>typeof(PendulumTask&lt;&gt;)</c>.</param>
+    public LaneDefinition(string id, Type task)
+    {
+        ArgumentNullException.ThrowIfNull(task);
+        Id = id;
+        _task = task;
+        _structs = Contract(typeof(Lane1));
+    }
+
+    public override string Id { get; }
+
+    /// <summary>One sentence on the task.</summary>
+    public required string Summary { get; init; }
+
+    public override IReadOnlyList<string> Aliases => AlsoKnownAs;
+
+    /// <summary>Names under which other libraries know the task.</summary>
+    public IReadOnlyList<string> AlsoKnownAs { get; init; } = [];
+
+    public required Space Action { get; init; }
+
+    /// <summary>Limits of the observation group, by field; unbounded where left out.</summary>
+    public IReadOnlyList<(float Low, float High)> ObservationBounds { get; init; } = [];
+
+    /// <summary>Past actions shown at the end of the observation group.</summary>
+    public int ActionHistory { get; init; }
+
+    /// <summary>Control steps an episode may take.</summary>
+    public required Func<TSettings, int> TimeLimit { get; init; }
+
+    /// <summary>Seconds between two actions.</summary>
+    public required Func<TSettings, float> ControlPeriod { get; init; }
+
+    public (float Low, float High) RewardRange { get; init; } = (float.NegativeInfinity, float.PositiveInfinity);
+
+    public bool HasSuccess { get; init; }
+
+    public float? SolvedAt { get; init; }
+
+    /// <summary>Throws <see cref="ArgumentException"/> when settings contradict each other; ranges are checked by attribute.</summary>
+    public Action<TSettings>? Check { get; init; }
+
+    public override object DefaultSettings => Activator.CreateInstance<TSettings>();
+
+    public override EnvironmentSpec Describe(object settings)
+    {
+        var typed = (TSettings)settings;
+        var groups = FieldLayout.Groups(StructOf(3));
+        var boxes = groups.Select(group => (group.Name, BoxOf(group.Name, group.Fields))).ToArray();
+        return new EnvironmentSpec
+        {
+            Id = Id,
+            Summary = Summary,
+            Kind = "lanes",
+            Observation = boxes.Length == 1 ? boxes[0].Item2 : new Dict(boxes),
+            Action = Action,
+            TimeLimit = TimeLimit(typed),
+            ControlPeriod = ControlPeriod(typed),
+            RewardRange = RewardRange,
+            RewardTerms = FieldLayout.Names(StructOf(4)),
+            HasSuccess = HasSuccess,
+            SolvedAt = SolvedAt,
+            Settings = settings,
+        };
+    }
+
+    public override BatchEnvironment Create(EnvironmentOptions options, object? settings = null)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        settings ??= DefaultSettings;
+        if (settings is not TSettings typed)
+            throw new ArgumentException($"{Id} takes {typeof(TSettings).Name}, not {settings.GetType().Name}", nameof(settings));
+        Validator.ValidateObject(settings, new ValidationContext(settings), validateAllProperties: true);
+        Check?.Invoke(typed);
+        options = LaneOptions.Resolve(options);
+        var lane = options.Lanes switch
+        {
+            1 => typeof(Lane1),
+            8 => typeof(Lane8),
+            _ => typeof(Lane16),
+        };
+        var contract = Contract(lane);
+        var type = typeof(LaneEnvironment<,,,,,,>).MakeGenericType([lane, _task.MakeGenericType(lane), .. contract[2..]]);
+        return (BatchEnvironment)Activator.CreateInstance(type, BindingFlags.Instance | BindingFlags.NonPublic, null, [this, typed, options], null)!;
+    }
+
+    /// <summary>The box of a group: its fields, and behind the first group's the action history.</summary>
+    internal Box BoxOf(string name, IReadOnlyList<string> fields)
+    {
+        bool first = name == "observation";
+        var bounds = first && ObservationBounds.Count > 0
+            ? [.. ObservationBounds]
+            : Enumerable.Repeat((Low: float.NegativeInfinity, High: float.PositiveInfinity), fields.Count).ToList();
+        if (bounds.Count != fields.Count)
+            throw new ArgumentException($"{Id}: {bounds.Count} bounds for {fields.Count} observation fields");
+        var labels = fields.ToList();
+        if (first && ActionHistory > 0)
+        {
+            var action = (Box)Action;
+            for (int age = ActionHistory; age >= 1; age--)
+            {
+                for (int i = 0; i < action.Size; i++)
+                {
+                    bounds.Add((action.Low[i], action.High[i]));
+                    labels.Add($"action[-{age}].{i}");
+                }
+            }
+        }
+        return new Box([.. bounds.Select(bound => bound.Low)], [.. bounds.Select(bound => bound.High)], labels);
+    }
+
+    /// <summary>The observation struct over the scalar lane, whose field names label the groups.</summary>
+    internal Type ObservationStruct => StructOf(3);
+
+    private Type StructOf(int position) => _structs[position + 1];
+
+    /// <summary>Type arguments of the task's contract over one lane type: T, task, state, action, observation, reward, settings.</summary>
+    private Type[] Contract(Type lane)
+    {
+        var task = _task.MakeGenericType(lane);
+        var contract = task.GetInterfaces().FirstOrDefault(type => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(ILaneTask<,,,,,,>))
+            ?? throw new ArgumentException($"{_task.Name} is no lane task");
+        return contract.GetGenericArguments();
+    }
+}

@@ -1,0 +1,280 @@
+using System.Runtime.CompilerServices;
+using Sim.Environments.Configuration;
+
+namespace Sim.Environments.Lanes;
+
+/// <summary>Step and reset: the hot path straight through, everything rare in methods of its own.</summary>
+public sealed unsafe partial class LaneEnvironment<T, TTask, TState, TAction, TObservation, TReward, TSettings>
+{
+    public override void Step()
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        if (!_started) throw new InvalidOperationException($"{Spec.Id}: call Reset before the first Step");
+        _history?.Advance();
+        if (_pool is null) Execute(0);
+        else _pool.Run(this, Threads);
+    }
+
+    /// <summary>Steps one thread's share of the bundles.</summary>
+    public void Execute(int part)
+    {
+        int first = (int)((long)_bundleCount * part / Threads), end = (int)((long)_bundleCount * (part + 1) / Threads);
+        for (int bundle = first; bundle < end; bundle++) StepBundle(bundle);
+    }
+
+    public override void Reset(ulong? seed = null, IReadOnlyDictionary<string, string>? options = null,
+        ReadOnlySpan<bool> mask = default)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        if (!mask.IsEmpty && mask.Length != _count)
+            throw new ArgumentException($"the reset mask has {mask.Length} entries for {_count} environments", nameof(mask));
+        if (!_started && !mask.IsEmpty && mask.Contains(false))
+            throw new InvalidOperationException($"{Spec.Id}: the first reset takes every environment");
+        var settings = options is null or { Count: 0 } ? _settings : SettingsOverride.Apply(_settings, options.Select(option => $"{option.Key}={option.Value}"));
+        if (!_started) seed ??= _options.Seed;
+        float* bits = stackalloc float[3 * T.Width];
+        for (int bundle = 0; bundle < _bundleCount; bundle++)
+        {
+            for (int lane = 0; lane < T.Width; lane++)
+            {
+                int row = (bundle * T.Width) + lane;
+                bool chosen = mask.IsEmpty || (row < _count && mask[row]);
+                ulong laneSeed = (seed ?? 0) + (ulong)row;
+                bits[lane] = BitConverter.UInt32BitsToSingle(chosen ? 0xFFFFFFFF : 0);
+                bits[T.Width + lane] = BitConverter.UInt32BitsToSingle((uint)laneSeed);
+                bits[(2 * T.Width) + lane] = BitConverter.UInt32BitsToSingle((uint)(laneSeed >> 32));
+            }
+            T resets = T.Load(bits);
+            if (!T.Any(resets)) continue;
+            var b = _bundles + bundle;
+            if (seed is not null)
+            {
+                b->At.SeedLow = T.Select(resets, T.Load(bits + T.Width), b->At.SeedLow);
+                b->At.SeedHigh = T.Select(resets, T.Load(bits + (2 * T.Width)), b->At.SeedHigh);
+                b->At.Episode = T.Select(resets, T.OfBits(0), b->At.Episode);
+            }
+            else
+            {
+                NextEpisode(b, resets);
+            }
+            StartEpisodes(bundle, resets, settings);
+            ClearOutcome(bundle, resets);
+        }
+        _started = true;
+    }
+
+    private void StepBundle(int bundle)
+    {
+        if (_options.Autoreset == AutoresetMode.SameStep || !T.Any(_bundles[bundle].Ended)) StepActive(bundle, ~T.OfBits(0));
+        else StepBesideEnded(bundle);
+    }
+
+    /// <summary>Steps a bundle; only episodes of lanes in the mask <paramref name="active"/> can end.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void StepActive(int bundle, T active)
+    {
+        int row = bundle * T.Width;
+        var b = _bundles + bundle;
+        Unsafe.SkipInit(out TAction action);
+        T acceptable = ReadActions(row, (T*)&action);
+
+        b->At.Step += 1f;
+        TTask.Step(ref b->State, in action, in b->At, in _settings, out TReward reward, out StepEnd<T> end);
+        TTask.Observe(in b->State, in b->At, in _settings, out TObservation observation);
+
+        T faulted = ~(acceptable & AllFinite((T*)&observation, ObservationFields) & AllFinite((T*)&reward, RewardFields));
+        T terminated = end.Terminated;
+        T success = end.Success;
+        if (T.Any(faulted)) Fault(faulted, ref terminated, ref success, (T*)&reward, (T*)&observation);
+        T truncated = b->At.Step >= T.Of(_timeLimit);
+
+        T total = T.Of(0);
+        for (int term = 0; term < RewardFields; term++)
+        {
+            T value = ((T*)&reward)[term];
+            total += value;
+            T.Store(value, (float*)_rewardTerms.Pointer + ((long)term * _paddedRows) + row);
+            ((T*)&b->Terms)[term] += value;
+        }
+        b->Return += total;
+        T.Store(total, (float*)_rewards.Pointer + row);
+        T.StoreMask(terminated, _terminatedAt + row);
+        T.StoreMask(truncated, _truncatedAt + row);
+        T.StoreMask(faulted, _faultedAt + row);
+        T.StoreMask(success, _successAt + row);
+        WriteObservations(row, (T*)&observation);
+
+        T done = (terminated | truncated) & active;
+        if (T.Any(done)) EndEpisodes(bundle, done);
+    }
+
+    /// <summary>Loads the actions of a bundle; returns the mask of lanes whose action is acceptable.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private T ReadActions(int row, T* action)
+    {
+        if (_choiceCount > 0)
+        {
+            *action = T.FromBits(T.Load((float*)(_choicesAt + row)));
+            return (*action >= 0f) & (*action < T.Of(_choiceCount));
+        }
+        RowMajor.Read((float*)_actions.Pointer + ((long)row * ActionFields), ActionFields, ActionFields, action);
+        return AllFinite(action, ActionFields);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static T AllFinite(T* values, int count)
+    {
+        // Zero times a finite number is zero; times infinity or NaN it is NaN. Four sums hide the latency.
+        T zero = T.Of(0), s0 = zero, s1 = zero, s2 = zero, s3 = zero;
+        int i = 0;
+        for (; i + 4 <= count; i += 4)
+        {
+            s0 = T.Fma(values[i], zero, s0);
+            s1 = T.Fma(values[i + 1], zero, s1);
+            s2 = T.Fma(values[i + 2], zero, s2);
+            s3 = T.Fma(values[i + 3], zero, s3);
+        }
+        for (; i < count; i++) s0 = T.Fma(values[i], zero, s0);
+        return T.Equal(s0 + s1 + (s2 + s3), zero);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void WriteObservations(int row, T* observation)
+    {
+        foreach (var group in _groups)
+            RowMajor.Write(observation + group.Offset, group.Fields, group.Current + ((long)row * group.Stride), group.Stride);
+        if (_history is null) return;
+        var first = _groups[0];
+        for (int lane = row; lane < row + T.Width; lane++)
+        {
+            _history.Push(lane, (float*)_actions.Pointer + ((long)lane * ActionFields));
+            _history.Show(lane, first.Current + ((long)lane * first.Stride) + first.Fields);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Fault(T faulted, ref T terminated, ref T success, T* reward, T* observation)
+    {
+        terminated |= faulted;
+        success &= ~faulted;
+        T zero = T.Of(0);
+        for (int i = 0; i < RewardFields; i++) reward[i] = T.Select(faulted, zero, reward[i]);
+        for (int i = 0; i < ObservationFields; i++) observation[i] = T.Select(faulted, zero, observation[i]);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void EndEpisodes(int bundle, T done)
+    {
+        int row = bundle * T.Width;
+        var b = _bundles + bundle;
+        for (int lane = 0; lane < T.Width && row + lane < _count; lane++)
+        {
+            if (!Chosen(&done, lane)) continue;
+            int environment = row + lane;
+            if (_history is not null && _faulted[environment]) ZeroHistory(environment);
+            foreach (var group in _groups) group.RowOf(environment, current: true).CopyTo(group.RowOf(environment, current: false));
+            ((float*)_episodeReturns.Pointer)[environment] = RowMajor.Lane(&b->Return, 0, lane);
+            _episodeLengths[environment] = (int)RowMajor.Lane(&b->At.Step, 0, lane);
+            for (int term = 0; term < RewardFields; term++)
+                ((float*)_episodeTerms.Pointer)[((long)term * _paddedRows) + environment] = RowMajor.Lane((T*)&b->Terms, term, lane);
+        }
+        if (_options.Autoreset != AutoresetMode.SameStep)
+        {
+            b->Ended |= done;
+            return;
+        }
+        NextEpisode(b, done);
+        StartEpisodes(bundle, done, _settings);
+    }
+
+    /// <summary>A step of a bundle in which some lanes have ended before: they are reset (NextStep) or stand still.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void StepBesideEnded(int bundle)
+    {
+        int row = bundle * T.Width;
+        var b = _bundles + bundle;
+        T ended = b->Ended;
+        var before = *b;
+        byte* flags = stackalloc byte[4 * T.Width];
+        for (int lane = 0; lane < T.Width; lane++)
+        {
+            flags[lane] = _terminatedAt[row + lane];
+            flags[T.Width + lane] = _truncatedAt[row + lane];
+            flags[(2 * T.Width) + lane] = _faultedAt[row + lane];
+            flags[(3 * T.Width) + lane] = _successAt[row + lane];
+        }
+        StepActive(bundle, ~ended);
+        if (_options.Autoreset == AutoresetMode.NextStep)
+        {
+            NextEpisode(b, ended);
+            StartEpisodes(bundle, ended, _settings);
+            ClearOutcome(bundle, ended);
+            return;
+        }
+        for (int i = 0; i < BundleFields; i++) ((T*)b)[i] = T.Select(ended, ((T*)&before)[i], ((T*)b)[i]);
+        ClearOutcome(bundle, ended);
+        for (int lane = 0; lane < T.Width && row + lane < _count; lane++)
+        {
+            if (!Chosen(&ended, lane)) continue;
+            int environment = row + lane;
+            // The last observation of a standing lane was kept as its final one.
+            foreach (var group in _groups) group.RowOf(environment, current: false).CopyTo(group.RowOf(environment, current: true));
+            (_terminatedAt[environment], _truncatedAt[environment]) = (flags[lane], flags[T.Width + lane]);
+            (_faultedAt[environment], _successAt[environment]) = (flags[(2 * T.Width) + lane], flags[(3 * T.Width) + lane]);
+            _history?.Replace(environment, _groups[0].RowOf(environment, current: false)[_groups[0].Fields..]);
+        }
+    }
+
+    private static void NextEpisode(LaneBundle<T, TState, TReward>* b, T mask)
+        => b->At.Episode = T.Select(mask, T.AddBits(b->At.Episode, T.OfBits(1)), b->At.Episode);
+
+    /// <summary>Resets the masked lanes and writes their first observations.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void StartEpisodes(int bundle, T mask, in TSettings settings)
+    {
+        var b = _bundles + bundle;
+        T zero = T.Of(0);
+        b->At.Step = T.Select(mask, zero, b->At.Step);
+        b->Return = T.Select(mask, zero, b->Return);
+        b->Ended = T.Select(mask, zero, b->Ended);
+        TTask.Reset(out TState fresh, in b->At, in settings);
+        for (int i = 0; i < StateFields; i++) ((T*)&b->State)[i] = T.Select(mask, ((T*)&fresh)[i], ((T*)&b->State)[i]);
+        for (int i = 0; i < RewardFields; i++) ((T*)&b->Terms)[i] = T.Select(mask, zero, ((T*)&b->Terms)[i]);
+        TTask.Observe(in b->State, in b->At, in settings, out TObservation observation);
+        int row = bundle * T.Width;
+        for (int lane = 0; lane < T.Width; lane++)
+        {
+            if (!Chosen(&mask, lane)) continue;
+            foreach (var group in _groups)
+            {
+                float* target = group.Current + ((long)(row + lane) * group.Stride);
+                for (int field = 0; field < group.Fields; field++)
+                    target[field] = RowMajor.Lane((T*)&observation, group.Offset + field, lane);
+            }
+            if (_history is not null) ZeroHistory(row + lane);
+        }
+    }
+
+    private void ZeroHistory(int row)
+    {
+        _history!.Clear(row);
+        var first = _groups[0];
+        _history.Show(row, first.Current + ((long)row * first.Stride) + first.Fields);
+    }
+
+    /// <summary>Reward 0 and no flags for the masked lanes: what a reset leaves.</summary>
+    private void ClearOutcome(int bundle, T mask)
+    {
+        int row = bundle * T.Width;
+        for (int lane = 0; lane < T.Width; lane++)
+        {
+            if (!Chosen(&mask, lane)) continue;
+            ((float*)_rewards.Pointer)[row + lane] = 0;
+            for (int term = 0; term < RewardFields; term++)
+                ((float*)_rewardTerms.Pointer)[((long)term * _paddedRows) + row + lane] = 0;
+            _terminatedAt[row + lane] = _truncatedAt[row + lane] = _faultedAt[row + lane] = _successAt[row + lane] = 0;
+        }
+    }
+
+    private static bool Chosen(T* mask, int lane) => ((uint*)mask)[lane] != 0;
+}

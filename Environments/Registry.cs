@@ -1,0 +1,33 @@
+using Sim.Environments.Configuration;
+using Sim.Environments.Quadrotors;
+
+namespace Sim.Environments;
+
+/// <summary>The table of all environments. A new environment is one folder and one line here.</summary>
+public static class Registry
+{
+    /// <summary>Every environment, in the order in which <c>sim list</c> shows them.</summary>
+    public static IReadOnlyList<EnvironmentDefinition> All { get; } =
+    [
+        Hover.Definition,
+    ];
+
+    /// <summary>The environment with an id or alias.</summary>
+    /// <exception cref="ArgumentException">There is none; the message names the nearest.</exception>
+    public static EnvironmentDefinition Find(string id)
+    {
+        ArgumentNullException.ThrowIfNull(id);
+        return All.FirstOrDefault(definition => definition.Id == id || definition.Aliases.Contains(id))
+            ?? throw new ArgumentException(NearestName.Of(id, All.SelectMany(definition => definition.Aliases.Prepend(definition.Id))) is { } nearest
+                ? $"unknown environment '{id}'; did you mean '{nearest}'?"
+                : $"unknown environment '{id}'; known are {string.Join(", ", All.Select(definition => definition.Id))}");
+    }
+
+    /// <summary>Makes a batch of environments with default settings.</summary>
+    public static BatchEnvironment Make(string id, int count = 1, ulong seed = 0, int threads = 0)
+        => Make(id, new EnvironmentOptions { Count = count, Seed = seed, Threads = threads });
+
+    /// <summary>Makes a batch of environments; <paramref name="settings"/> is the environment's own record.</summary>
+    public static BatchEnvironment Make(string id, EnvironmentOptions options, object? settings = null)
+        => Find(id).Create(options, settings);
+}
