@@ -31,7 +31,8 @@ public static partial class LaneMath
     }
 
     /// <summary>
-    /// Sine and cosine of x in radians, for |x| ≤ 8192.
+    /// Sine and cosine of x in radians, for |x| ≤ 8192; 7.2e-8 absolute there, 1.5 ulp within [−π, π]. Still 8e-8
+    /// at 10⁶; meaningless past 6·10⁶; NaN at infinity.
     /// </summary>
     [MethodImpl(Inline)]
     public static void SinCos<T>(T x, out T sin, out T cos) where T : unmanaged, ILane<T>
@@ -44,7 +45,8 @@ public static partial class LaneMath
     }
 
     /// <summary>
-    /// Angle of the vector (x, y) in [−π, π] radians, for |x|, |y| ≤ 1.7e38.
+    /// Angle of the vector (x, y) in [−π, π] radians, for |x|, |y| ≤ 1.7e38; 2.9 ulp, 2.7e-7 absolute. Zeros and
+    /// infinities as IEEE 754 asks.
     /// </summary>
     [MethodImpl(Inline)]
     public static T Atan2<T>(T y, T x) where T : unmanaged, ILane<T>
@@ -72,7 +74,7 @@ public static partial class LaneMath
     }
 
     /// <summary>
-    /// Arc sine in [−π/2, π/2] radians, for |x| ≤ 1; NaN outside.
+    /// Arc sine in [−π/2, π/2] radians, for |x| ≤ 1; 2.4 ulp, 1.7e-7 absolute. NaN outside.
     /// </summary>
     [MethodImpl(Inline)]
     public static T Asin<T>(T x) where T : unmanaged, ILane<T>
@@ -84,7 +86,7 @@ public static partial class LaneMath
     }
 
     /// <summary>
-    /// Arc cosine in [0, π] radians, for |x| ≤ 1; NaN outside.
+    /// Arc cosine in [0, π] radians, for |x| ≤ 1; 1.3 ulp, 3.1e-7 absolute. NaN outside.
     /// </summary>
     [MethodImpl(Inline)]
     public static T Acos<T>(T x) where T : unmanaged, ILane<T>
@@ -98,8 +100,8 @@ public static partial class LaneMath
     }
 
     /// <summary>
-    /// The same angle in [−π, π) radians (floored modulus, π as float32), for |x| ≤ 16384. Angles already inside
-    /// come back unchanged.
+    /// The same angle in [−π, π) radians (floored modulus, π as float32), for |x| ≤ 16384; 3e-7 absolute. Angles
+    /// already inside come back unchanged.
     /// </summary>
     [MethodImpl(Inline)]
     public static T WrapAngle<T>(T x) where T : unmanaged, ILane<T>

@@ -27,7 +27,10 @@ public struct Draws<T> where T : unmanaged, ILane<T>
 {
     private readonly LaneRandom<T> _at;
     private readonly uint _stream;
-    private uint _block;
+
+    // A float, because ILGPU fails on the bit cast of an integer that it finds out to be constant only after inlining.
+    private float _block;
+
     private int _unused;
     private T _word0, _word1, _word2, _word3;
 
@@ -59,10 +62,10 @@ public struct Draws<T> where T : unmanaged, ILane<T>
     /// <summary>Uniform in [0, 1), with 24 random bits.</summary>
     public T Unit() => T.FromBits(T.ShiftRightBits(Bits(), 8)) * T.Of(1f / 16777216f);
 
-    /// <summary>Uniform in [low, high).</summary>
+    /// <summary>Uniform in [low, high); rounding may give high itself.</summary>
     public T Uniform(float low, float high) => T.Fma(T.Of(high - low), Unit(), T.Of(low));
 
-    /// <summary>Uniform in [low, high), limits per lane.</summary>
+    /// <summary>Uniform in [low, high), limits per lane; rounding may give high itself.</summary>
     public T Uniform(T low, T high) => T.Fma(high - low, Unit(), low);
 
     /// <summary>
@@ -78,7 +81,7 @@ public struct Draws<T> where T : unmanaged, ILane<T>
 
     private void Refill()
     {
-        T c0 = T.OfBits(_block), c1 = T.ToBits(_at.Step), c2 = _at.Episode, c3 = T.OfBits(_stream);
+        T c0 = T.ToBits(T.Of(_block)), c1 = T.ToBits(_at.Step), c2 = _at.Episode, c3 = T.OfBits(_stream);
         Philox.Scramble(ref c0, ref c1, ref c2, ref c3, _at.SeedLow, _at.SeedHigh);
         (_word0, _word1, _word2, _word3) = (c0, c1, c2, c3);
         _block++;

@@ -34,7 +34,7 @@ public sealed class LanePtxTests
         LaneGpu limits = Square(x) + Clamp(x, -1, 2) + Clamp(x, 3) + Lerp(x, sin, cos) + Sign(x);
         var random = new LaneRandom<LaneGpu> { SeedLow = x, SeedHigh = x, Episode = x, Step = x };
         Draws<LaneGpu> draws = random.Stream(RandomStream.Dynamics);
-        LaneGpu noise = draws.Unit() + draws.Normal() + draws.Uniform(-1, 1);
+        LaneGpu noise = draws.Unit() + draws.Normal() + draws.Uniform(-1, 1) + draws.Normal(); // more than one block
         LaneGpu.Store(angles + growth + limits + noise, at);
     }
 }
