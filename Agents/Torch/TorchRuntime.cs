@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
@@ -56,6 +57,31 @@ public static class TorchRuntime
                 _loaded = true;
             }
         }
+    }
+
+    /// <summary>A device by name, after loading torch.</summary>
+    /// <param name="name">cpu, cuda, or cuda and a number as in cuda:1.</param>
+    /// <exception cref="ArgumentException">Another name.</exception>
+    /// <exception cref="TorchUnavailableException">Torch cannot be loaded, or has no such device.</exception>
+    public static torch.Device OpenDevice(string name)
+    {
+        int number = 0;
+        if (name != "cpu" && name != "cuda" && !(name.StartsWith("cuda:", StringComparison.Ordinal)
+            && int.TryParse(name.AsSpan(5), NumberStyles.None, CultureInfo.InvariantCulture, out number)))
+        {
+            throw new ArgumentException($"The device '{name}' is not known; use cpu, cuda, or cuda and a number as in cuda:1.");
+        }
+        EnsureLoaded();
+        if (name == "cpu")
+        {
+            return torch.CPU;
+        }
+        int present = torch.cuda.is_available() ? torch.cuda.device_count() : 0;
+        return number < present
+            ? torch.device(DeviceType.CUDA, number)
+            : throw new TorchUnavailableException(
+                $"The device {name} was asked for, but torch sees {present} CUDA devices. Build with -p:Torch=cuda, or set "
+                + $"{LibTorchLocation.Variable} to a libtorch 2.10 with CUDA; a driver for the device must be installed.");
     }
 
     private static void Load()
