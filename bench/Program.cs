@@ -1,15 +1,13 @@
 using Sim.Bench;
+using Sim.Bench.Agents;
 using Sim.Bench.Lanes;
 
 switch (args)
 {
-    case ["contract-shape"]:
-        ContractShape.Run();
-        return 0;
-    case ["profile-steps", string id, string count, string lanes]:
-        ProfileSteps.Run(id, int.Parse(count), int.Parse(lanes));
-        return 0;
+    case ["contract-shape"]: ContractShape.Run(); return 0;
+    case ["network-update"]: NetworkUpdate.Run(); return 0;
+    case ["profile-steps", string id, string count, string lanes]: ProfileSteps.Run(id, int.Parse(count), int.Parse(lanes)); return 0;
     default:
-        Console.Error.WriteLine("usage: bench contract-shape | profile-steps <environment> <count> <lanes>");
-        return 1;
+        Console.Error.WriteLine("usage: bench contract-shape | network-update | profile-steps <environment> <count> <lanes>");
+        return 2;
 }
