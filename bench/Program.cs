@@ -6,8 +6,9 @@ switch (args)
 {
     case ["contract-shape"]: ContractShape.Run(); return 0;
     case ["network-update"]: NetworkUpdate.Run(); return 0;
+    case ["steps", string id, string count, string threads, string lanes]: StepCosts.Run(id, int.Parse(count), int.Parse(threads), int.Parse(lanes)); return 0;
     case ["profile-steps", string id, string count, string lanes]: ProfileSteps.Run(id, int.Parse(count), int.Parse(lanes)); return 0;
     default:
-        Console.Error.WriteLine("usage: bench contract-shape | network-update | profile-steps <environment> <count> <lanes>");
+        Console.Error.WriteLine("usage: bench contract-shape | network-update | steps <environment> <count> <threads> <lanes> | profile-steps <environment> <count> <lanes>");
         return 2;
 }

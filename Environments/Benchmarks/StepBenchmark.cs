@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Sim.Environments.Benchmarks;
 
-/// <summary>What stepping a batch costs. Action generation is not timed.</summary>
+/// <summary>What stepping a batch costs under random actions. Making and copying them is not counted.</summary>
 /// <param name="Environment">Id.</param>
 /// <param name="Environments">Batch size.</param>
 /// <param name="Threads">Threads that share it.</param>
@@ -17,9 +17,6 @@ public sealed record StepCost(string Environment, int Environments, int Threads,
 /// <summary>Measures full steps: dynamics, observation, reward, resets, random numbers.</summary>
 public static class StepBenchmark
 {
-    /// <summary>Batches of actions to cycle through, so that no step sees a stale one for long.</summary>
-    private const int ActionSets = 8;
-
     /// <summary>Interleaved measurements, of which the median counts: other work on the machine comes and goes.</summary>
     private const int Repetitions = 5;
 
@@ -51,22 +48,13 @@ public static class StepBenchmark
     private sealed class Run
     {
         private readonly BatchEnvironment _environments;
-        private readonly float[][] _actions;
-        private readonly int[][] _choices;
+        private readonly ActionCycle _actions;
         private readonly List<(double Wall, double Cpu, double Bytes)> _samples = [];
-        private int _set;
 
         public Run(BatchEnvironment environments)
         {
             _environments = environments;
-            _actions = new float[ActionSets][];
-            _choices = new int[ActionSets][];
-            for (int set = 0; set < ActionSets; set++)
-            {
-                RandomActions.Fill(environments, (ulong)set);
-                _actions[set] = environments.Actions.ToArray();
-                _choices[set] = environments.DiscreteActions.ToArray();
-            }
+            _actions = new ActionCycle(environments);
             environments.Reset(seed: 1);
         }
 
@@ -74,46 +62,48 @@ public static class StepBenchmark
         {
             // Past tiered compilation, and past the first episodes that all began together.
             var clock = Stopwatch.StartNew();
-            while (clock.ElapsedMilliseconds < 700) Step();
+            while (clock.ElapsedMilliseconds < 700) Burst(100, step: true);
         }
 
         public void Measure(double seconds)
         {
+            int burst = Math.Max(1, 200_000 / _environments.Count);
             long steps = 0;
-            var wall = TimeSpan.Zero;
-            var cpu = TimeSpan.Zero;
+            double wall = 0, cpu = 0;
             long bytes = 0;
-            while (wall.TotalSeconds < seconds)
+            while (wall < seconds)
             {
-                LoadActions();
+                // New actions come before every step; what their copies cost alone is taken off again.
                 long allocated = GC.GetTotalAllocatedBytes(precise: true);
-                var cpuBefore = Environment.CpuUsage.TotalTime;
-                long start = Stopwatch.GetTimestamp();
-                int burst = Math.Max(1, 200_000 / _environments.Count);
-                for (int i = 0; i < burst; i++) _environments.Step();
-                wall += Stopwatch.GetElapsedTime(start);
-                cpu += Environment.CpuUsage.TotalTime - cpuBefore;
+                var both = Time(burst, step: true);
                 bytes += GC.GetTotalAllocatedBytes(precise: true) - allocated;
+                var copies = Time(burst, step: false);
+                wall += both.Wall - copies.Wall;
+                cpu += both.Cpu - copies.Cpu;
                 steps += burst;
             }
             double environmentSteps = (double)steps * _environments.Count;
-            _samples.Add((environmentSteps / wall.TotalSeconds, environmentSteps / cpu.TotalSeconds, (double)bytes / steps));
+            _samples.Add((environmentSteps / wall, environmentSteps / cpu, (double)bytes / steps));
         }
 
         public double Median(Func<(double Wall, double Cpu, double Bytes), double> part)
             => _samples.Select(part).Order().ElementAt(_samples.Count / 2);
 
-        private void Step()
+        private (double Wall, double Cpu) Time(int burst, bool step)
         {
-            LoadActions();
-            _environments.Step();
+            var cpu = Environment.CpuUsage.TotalTime;
+            long start = Stopwatch.GetTimestamp();
+            Burst(burst, step);
+            return (Stopwatch.GetElapsedTime(start).TotalSeconds, (Environment.CpuUsage.TotalTime - cpu).TotalSeconds);
         }
 
-        private void LoadActions()
+        private void Burst(int count, bool step)
         {
-            _set = (_set + 1) % ActionSets;
-            _actions[_set].CopyTo(_environments.Actions);
-            _choices[_set].CopyTo(_environments.DiscreteActions);
+            for (int i = 0; i < count; i++)
+            {
+                _actions.Load(_environments);
+                if (step) _environments.Step();
+            }
         }
     }
 }

@@ -31,25 +31,30 @@ internal sealed unsafe class ActionHistory
     /// <summary>Numbers of one window.</summary>
     public int Columns => _width * _length;
 
-    /// <summary>Moves on by one control step; once a batch step, before any <see cref="Push"/>.</summary>
+    /// <summary>Moves on by one control step; once a batch step, before any <see cref="Record"/>.</summary>
     public void Advance() => _head = (_head + 1) % _length;
 
-    /// <summary>Remembers the action of one environment, clipped to its limits.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Push(int row, float* action)
+    /// <summary>
+    /// Remembers the next action of some neighbouring environments, clipped to its limits, and copies their windows.
+    /// </summary>
+    /// <param name="row">First environment.</param>
+    /// <param name="count">Environments.</param>
+    /// <param name="actions">Their actions, one after the other.</param>
+    /// <param name="target">Where the window of the first goes.</param>
+    /// <param name="stride">Numbers from one window to the next.</param>
+    public void Record(int row, int count, float* actions, float* target, int stride)
     {
-        float* slot = Ring(row) + (_head * _width);
-        if (_width == 4)
+        int columns = Columns, newest = _head * _width, oldest = newest + _width, older = columns - oldest;
+        float* ring = Ring(row);
+        for (int i = 0; i < count; i++, ring += columns, actions += _width, target += stride)
         {
-            ref float low = ref MemoryMarshal.GetArrayDataReference(_low), high = ref MemoryMarshal.GetArrayDataReference(_high);
-            Vector128.Min(Vector128.Max(Vector128.Load(action), Vector128.LoadUnsafe(ref low)), Vector128.LoadUnsafe(ref high)).Store(slot);
-            return;
+            Clip(actions, ring + newest);
+            Copy(ring + oldest, target, older);
+            Copy(ring, target + older, oldest);
         }
-        for (int i = 0; i < _width; i++) slot[i] = Math.Min(Math.Max(action[i], _low[i]), _high[i]);
     }
 
     /// <summary>Copies the window of one environment.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Show(int row, float* target)
     {
         float* ring = Ring(row);
@@ -70,11 +75,29 @@ internal sealed unsafe class ActionHistory
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Clip(float* action, float* slot)
+    {
+        if (_width == 4)
+        {
+            ref float low = ref MemoryMarshal.GetArrayDataReference(_low), high = ref MemoryMarshal.GetArrayDataReference(_high);
+            Vector128.MinNative(Vector128.MaxNative(Vector128.Load(action), Vector128.LoadUnsafe(ref low)), Vector128.LoadUnsafe(ref high)).Store(slot);
+            return;
+        }
+        for (int i = 0; i < _width; i++) slot[i] = Math.Min(Math.Max(action[i], _low[i]), _high[i]);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Copy(float* source, float* target, int count)
     {
-        int i = 0;
-        for (; i + 4 <= count; i += 4) Vector128.Load(source + i).Store(target + i);
-        for (; i < count; i++) target[i] = source[i];
+        float* end = source + count;
+        for (; source + 8 <= end; source += 8, target += 8) Vector256.Load(source).Store(target);
+        if (source + 4 <= end)
+        {
+            Vector128.Load(source).Store(target);
+            source += 4;
+            target += 4;
+        }
+        for (; source < end; source++, target++) *target = *source;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

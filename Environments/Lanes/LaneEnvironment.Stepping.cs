@@ -93,7 +93,7 @@ public sealed unsafe partial class LaneEnvironment<T, TTask, TState, TAction, TO
         {
             T value = ((T*)&reward)[term];
             total += value;
-            T.Store(value, (float*)_rewardTerms.Pointer + ((long)term * _paddedRows) + row);
+            T.Store(value, (float*)_rewardTerms.Pointer + ((long)term * _termStride) + row);
             ((T*)&b->Terms)[term] += value;
         }
         b->Return += total;
@@ -126,15 +126,15 @@ public sealed unsafe partial class LaneEnvironment<T, TTask, TState, TAction, TO
     {
         // Zero times a finite number is zero; times infinity or NaN it is NaN. Four sums hide the latency.
         T zero = T.Of(0), s0 = zero, s1 = zero, s2 = zero, s3 = zero;
-        int i = 0;
-        for (; i + 4 <= count; i += 4)
+        T* end = values + count;
+        for (; values + 4 <= end; values += 4)
         {
-            s0 = T.Fma(values[i], zero, s0);
-            s1 = T.Fma(values[i + 1], zero, s1);
-            s2 = T.Fma(values[i + 2], zero, s2);
-            s3 = T.Fma(values[i + 3], zero, s3);
+            s0 = T.Fma(values[0], zero, s0);
+            s1 = T.Fma(values[1], zero, s1);
+            s2 = T.Fma(values[2], zero, s2);
+            s3 = T.Fma(values[3], zero, s3);
         }
-        for (; i < count; i++) s0 = T.Fma(values[i], zero, s0);
+        for (; values < end; values++) s0 = T.Fma(*values, zero, s0);
         return T.Equal(s0 + s1 + (s2 + s3), zero);
     }
 
@@ -145,11 +145,8 @@ public sealed unsafe partial class LaneEnvironment<T, TTask, TState, TAction, TO
             RowMajor.Write(observation + group.Offset, group.Fields, group.Current + ((long)row * group.Stride), group.Stride);
         if (_history is null) return;
         var first = _groups[0];
-        for (int lane = row; lane < row + T.Width; lane++)
-        {
-            _history.Push(lane, (float*)_actions.Pointer + ((long)lane * ActionFields));
-            _history.Show(lane, first.Current + ((long)lane * first.Stride) + first.Fields);
-        }
+        _history.Record(row, T.Width, (float*)_actions.Pointer + ((long)row * ActionFields),
+            first.Current + ((long)row * first.Stride) + first.Fields, first.Stride);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -176,7 +173,7 @@ public sealed unsafe partial class LaneEnvironment<T, TTask, TState, TAction, TO
             ((float*)_episodeReturns.Pointer)[environment] = RowMajor.Lane(&b->Return, 0, lane);
             _episodeLengths[environment] = (int)RowMajor.Lane(&b->At.Step, 0, lane);
             for (int term = 0; term < RewardFields; term++)
-                ((float*)_episodeTerms.Pointer)[((long)term * _paddedRows) + environment] = RowMajor.Lane((T*)&b->Terms, term, lane);
+                ((float*)_episodeTerms.Pointer)[((long)term * _termStride) + environment] = RowMajor.Lane((T*)&b->Terms, term, lane);
         }
         if (_options.Autoreset != AutoresetMode.SameStep)
         {
@@ -271,7 +268,7 @@ public sealed unsafe partial class LaneEnvironment<T, TTask, TState, TAction, TO
             if (!Chosen(&mask, lane)) continue;
             ((float*)_rewards.Pointer)[row + lane] = 0;
             for (int term = 0; term < RewardFields; term++)
-                ((float*)_rewardTerms.Pointer)[((long)term * _paddedRows) + row + lane] = 0;
+                ((float*)_rewardTerms.Pointer)[((long)term * _termStride) + row + lane] = 0;
             _terminatedAt[row + lane] = _truncatedAt[row + lane] = _faultedAt[row + lane] = _successAt[row + lane] = 0;
         }
     }

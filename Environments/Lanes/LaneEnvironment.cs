@@ -30,7 +30,7 @@ public sealed unsafe partial class LaneEnvironment<T, TTask, TState, TAction, TO
     private readonly EnvironmentOptions _options;
     private readonly TSettings _settings;
     private readonly float _timeLimit;
-    private readonly int _count, _bundleCount, _paddedRows;
+    private readonly int _count, _bundleCount, _paddedRows, _termStride;
     private readonly WorkerPool? _pool;
 
     private readonly byte[] _bundleMemory;
@@ -80,8 +80,10 @@ public sealed unsafe partial class LaneEnvironment<T, TTask, TState, TAction, TO
 
         _rewards = new BatchBuffer(1, _paddedRows, ElementType.Float32, 1);
         _episodeReturns = new BatchBuffer(1, _paddedRows, ElementType.Float32, 1);
-        _rewardTerms = new BatchBuffer(RewardFields, _paddedRows, ElementType.Float32, RewardFields);
-        _episodeTerms = new BatchBuffer(RewardFields, _paddedRows, ElementType.Float32, RewardFields);
+        // Rows a power of two apart would all fall into one set of the cache.
+        _termStride = _paddedRows % 256 == 0 ? _paddedRows + 16 : _paddedRows;
+        _rewardTerms = new BatchBuffer(RewardFields, _termStride, ElementType.Float32, RewardFields);
+        _episodeTerms = new BatchBuffer(RewardFields, _termStride, ElementType.Float32, RewardFields);
         _episodeLengths = new int[_count];
         _terminated = MakeFlags(out _terminatedAt);
         _truncated = MakeFlags(out _truncatedAt);

@@ -28,18 +28,16 @@ public static class QuadrotorDynamics
         in VehicleSettings vehicle) where T : unmanaged, ILane<T>
     {
         float dt = vehicle.Dt;
-        var next = body;
-        Stage(ref body, ref body, ref next, out var probe, in parameters, in command, in vehicle, dt / 2, dt / 6);
-        Stage(ref probe, ref body, ref next, out var second, in parameters, in command, in vehicle, dt / 2, dt / 3);
-        Stage(ref second, ref body, ref next, out probe, in parameters, in command, in vehicle, dt, dt / 3);
-        Stage(ref probe, ref body, ref next, out second, in parameters, in command, in vehicle, 0, dt / 6);
-        T norm = T.Of(1) / T.Sqrt(T.Fma(next.QuaternionX, next.QuaternionX, T.Fma(next.QuaternionY, next.QuaternionY,
-            T.Fma(next.QuaternionZ, next.QuaternionZ, next.QuaternionW * next.QuaternionW))));
-        next.QuaternionX *= norm;
-        next.QuaternionY *= norm;
-        next.QuaternionZ *= norm;
-        next.QuaternionW *= norm;
-        body = next;
+        Stage(in body, in body, in body, out var sum, out var probe, in parameters, in command, in vehicle, dt / 2, dt / 6);
+        Stage(in probe, in body, in sum, out sum, out var second, in parameters, in command, in vehicle, dt / 2, dt / 3);
+        Stage(in second, in body, in sum, out sum, out probe, in parameters, in command, in vehicle, dt, dt / 3);
+        Stage(in probe, in body, in sum, out body, out second, in parameters, in command, in vehicle, 0, dt / 6);
+        T norm = T.Of(1) / T.Sqrt(T.Fma(body.QuaternionX, body.QuaternionX, T.Fma(body.QuaternionY, body.QuaternionY,
+            T.Fma(body.QuaternionZ, body.QuaternionZ, body.QuaternionW * body.QuaternionW))));
+        body.QuaternionX *= norm;
+        body.QuaternionY *= norm;
+        body.QuaternionZ *= norm;
+        body.QuaternionW *= norm;
     }
 
     /// <summary>Rotor speed at which the nominal polynomial, scaled by <paramref name="gain"/>, gives a quarter of <paramref name="weight"/>.</summary>
@@ -53,13 +51,15 @@ public static class QuadrotorDynamics
 
     /// <summary>
     /// One Runge-Kutta stage: derivative d at <paramref name="at"/>, then probe = start + advance·d and
-    /// sum += weight·d. Without an inlining attribute on purpose: the JIT makes so large a method a unit of its own,
+    /// sum = before + weight·d, field by field, so that sum may lie where before or start does (but the probe then
+    /// means nothing). Without an inlining attribute on purpose: the JIT makes so large a method a unit of its own,
     /// whose inlining budget suffices for its operators, and the PTX compiler inlines it.
     /// </summary>
-    private static void Stage<T>(ref QuadrotorBody<T> at, ref QuadrotorBody<T> start, ref QuadrotorBody<T> sum,
-        out QuadrotorBody<T> probe, in QuadrotorParameters<T> parameters, in Rotors<T> command, in VehicleSettings vehicle,
-        float advance, float weight) where T : unmanaged, ILane<T>
+    private static void Stage<T>(in QuadrotorBody<T> at, in QuadrotorBody<T> start, in QuadrotorBody<T> before,
+        out QuadrotorBody<T> sum, out QuadrotorBody<T> probe, in QuadrotorParameters<T> parameters, in Rotors<T> command,
+        in VehicleSettings vehicle, float advance, float weight) where T : unmanaged, ILane<T>
     {
+        Unsafe.SkipInit(out sum);
         Unsafe.SkipInit(out probe);
         T a = T.Of(advance), b = T.Of(weight);
 
@@ -67,45 +67,45 @@ public static class QuadrotorDynamics
         T u = at.Rotor0;
         T f0 = Thrust(u, in vehicle);
         T d = (command.Rotor0 - u) * MotorRate(command.Rotor0, u, in vehicle);
-        sum.Rotor0 = T.Fma(b, d, sum.Rotor0);
+        sum.Rotor0 = T.Fma(b, d, before.Rotor0);
         probe.Rotor0 = T.Fma(a, d, start.Rotor0);
         u = at.Rotor1;
         T f1 = Thrust(u, in vehicle);
         d = (command.Rotor1 - u) * MotorRate(command.Rotor1, u, in vehicle);
-        sum.Rotor1 = T.Fma(b, d, sum.Rotor1);
+        sum.Rotor1 = T.Fma(b, d, before.Rotor1);
         probe.Rotor1 = T.Fma(a, d, start.Rotor1);
         u = at.Rotor2;
         T f2 = Thrust(u, in vehicle);
         d = (command.Rotor2 - u) * MotorRate(command.Rotor2, u, in vehicle);
-        sum.Rotor2 = T.Fma(b, d, sum.Rotor2);
+        sum.Rotor2 = T.Fma(b, d, before.Rotor2);
         probe.Rotor2 = T.Fma(a, d, start.Rotor2);
         u = at.Rotor3;
         T f3 = Thrust(u, in vehicle);
         d = (command.Rotor3 - u) * MotorRate(command.Rotor3, u, in vehicle);
-        sum.Rotor3 = T.Fma(b, d, sum.Rotor3);
+        sum.Rotor3 = T.Fma(b, d, before.Rotor3);
         probe.Rotor3 = T.Fma(a, d, start.Rotor3);
 
         // Rotors sit at (+,−), (−,−), (−,+), (+,+) and drag about z with signs −, +, −, +.
         T wx = at.SpinX, wy = at.SpinY, wz = at.SpinZ;
         d = T.Fma(parameters.RollGain, f2 + f3 - (f0 + f1), parameters.TwistX)
             - (vehicle.InertiaZ - vehicle.InertiaY) / vehicle.InertiaX * (wy * wz);
-        sum.SpinX = T.Fma(b, d, sum.SpinX);
+        sum.SpinX = T.Fma(b, d, before.SpinX);
         probe.SpinX = T.Fma(a, d, start.SpinX);
         d = T.Fma(parameters.PitchGain, f1 + f2 - (f0 + f3), parameters.TwistY)
             - (vehicle.InertiaX - vehicle.InertiaZ) / vehicle.InertiaY * (wz * wx);
-        sum.SpinY = T.Fma(b, d, sum.SpinY);
+        sum.SpinY = T.Fma(b, d, before.SpinY);
         probe.SpinY = T.Fma(a, d, start.SpinY);
         d = T.Fma(parameters.YawGain, f1 + f3 - (f0 + f2), parameters.TwistZ)
             - (vehicle.InertiaY - vehicle.InertiaX) / vehicle.InertiaZ * (wx * wy);
-        sum.SpinZ = T.Fma(b, d, sum.SpinZ);
+        sum.SpinZ = T.Fma(b, d, before.SpinZ);
         probe.SpinZ = T.Fma(a, d, start.SpinZ);
 
         T vx = at.VelocityX, vy = at.VelocityY, vz = at.VelocityZ;
-        sum.PositionX = T.Fma(b, vx, sum.PositionX);
+        sum.PositionX = T.Fma(b, vx, before.PositionX);
         probe.PositionX = T.Fma(a, vx, start.PositionX);
-        sum.PositionY = T.Fma(b, vy, sum.PositionY);
+        sum.PositionY = T.Fma(b, vy, before.PositionY);
         probe.PositionY = T.Fma(a, vy, start.PositionY);
-        sum.PositionZ = T.Fma(b, vz, sum.PositionZ);
+        sum.PositionZ = T.Fma(b, vz, before.PositionZ);
         probe.PositionZ = T.Fma(a, vz, start.PositionZ);
 
         // Acceleration: lift along the body's z axis, the disturbance, gravity.
@@ -113,13 +113,13 @@ public static class QuadrotorDynamics
         T lift = (f0 + f1 + (f2 + f3)) * parameters.Lift;
         T lift2 = lift + lift;
         d = T.Fma(lift2, T.Fma(x, z, w * y), parameters.PushX);
-        sum.VelocityX = T.Fma(b, d, sum.VelocityX);
+        sum.VelocityX = T.Fma(b, d, before.VelocityX);
         probe.VelocityX = T.Fma(a, d, start.VelocityX);
         d = T.Fma(lift2, y * z - w * x, parameters.PushY);
-        sum.VelocityY = T.Fma(b, d, sum.VelocityY);
+        sum.VelocityY = T.Fma(b, d, before.VelocityY);
         probe.VelocityY = T.Fma(a, d, start.VelocityY);
         d = lift - lift2 * T.Fma(x, x, y * y) + (parameters.PushZ - vehicle.Gravity);
-        sum.VelocityZ = T.Fma(b, d, sum.VelocityZ);
+        sum.VelocityZ = T.Fma(b, d, before.VelocityZ);
         probe.VelocityZ = T.Fma(a, d, start.VelocityZ);
 
         // q' = ½ q ⊗ (0, ω).
@@ -127,16 +127,16 @@ public static class QuadrotorDynamics
         wy *= 0.5f;
         wz *= 0.5f;
         d = T.Fma(w, wx, y * wz) - z * wy;
-        sum.QuaternionX = T.Fma(b, d, sum.QuaternionX);
+        sum.QuaternionX = T.Fma(b, d, before.QuaternionX);
         probe.QuaternionX = T.Fma(a, d, start.QuaternionX);
         d = T.Fma(w, wy, z * wx) - x * wz;
-        sum.QuaternionY = T.Fma(b, d, sum.QuaternionY);
+        sum.QuaternionY = T.Fma(b, d, before.QuaternionY);
         probe.QuaternionY = T.Fma(a, d, start.QuaternionY);
         d = T.Fma(w, wz, x * wy) - y * wx;
-        sum.QuaternionZ = T.Fma(b, d, sum.QuaternionZ);
+        sum.QuaternionZ = T.Fma(b, d, before.QuaternionZ);
         probe.QuaternionZ = T.Fma(a, d, start.QuaternionZ);
         d = -T.Fma(x, wx, T.Fma(y, wy, z * wz));
-        sum.QuaternionW = T.Fma(b, d, sum.QuaternionW);
+        sum.QuaternionW = T.Fma(b, d, before.QuaternionW);
         probe.QuaternionW = T.Fma(a, d, start.QuaternionW);
     }
 

@@ -35,8 +35,14 @@ public readonly struct Lane8 : ILane<Lane8>
 
     [MethodImpl(Inline)] public static Lane8 Sqrt(Lane8 a) => new(Vector256.Sqrt(a.Value));
     [MethodImpl(Inline)] public static Lane8 Abs(Lane8 a) => new(a.Bits & Vector256.Create(0x7FFFFFFFu));
-    [MethodImpl(Inline)] public static Lane8 Min(Lane8 a, Lane8 b) => Select(a < b, a, b);
-    [MethodImpl(Inline)] public static Lane8 Max(Lane8 a, Lane8 b) => Select(a > b, a, b);
+
+    // The x86 instructions are the contract to the letter: the second operand where either is NaN or both are zero.
+    [MethodImpl(Inline)]
+    public static Lane8 Min(Lane8 a, Lane8 b) => Avx.IsSupported ? new(Avx.Min(a.Value, b.Value)) : Select(a < b, a, b);
+
+    [MethodImpl(Inline)]
+    public static Lane8 Max(Lane8 a, Lane8 b) => Avx.IsSupported ? new(Avx.Max(a.Value, b.Value)) : Select(a > b, a, b);
+
     [MethodImpl(Inline)] public static Lane8 Floor(Lane8 a) => new(Vector256.Floor(a.Value));
     [MethodImpl(Inline)] public static Lane8 Round(Lane8 a) => new(Vector256.Round(a.Value));
 
