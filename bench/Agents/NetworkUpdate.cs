@@ -50,9 +50,10 @@ public static class NetworkUpdate
         }
         gradients.Floats.Fill(1e-4f);
 
-        // Wall time: the point of two threads is that it falls.
-        double[] forward = BestSeconds(Stopwatch.GetTimestamp, 0.3, () => fused.Forward(inputs.Matrix), () => torch.Forward(inputs.Matrix));
-        double[] update = BestSeconds(Stopwatch.GetTimestamp, 0.3, () => Update(fused), () => Update(torch));
+        // CPU time counts one thread best on a shared machine; with more, the point is that wall time falls.
+        Func<long> clock = threads == 1 ? Cpu : Stopwatch.GetTimestamp;
+        double[] forward = BestSeconds(clock, 0.3, () => fused.Forward(inputs.Matrix), () => torch.Forward(inputs.Matrix));
+        double[] update = BestSeconds(clock, 0.3, () => Update(fused), () => Update(torch));
         Console.WriteLine($"{threads,7} {RolloutRows / forward[0] / 1e6,14:F2} {RolloutRows / forward[1] / 1e6,6:F2} "
             + $"{RolloutRows / update[0] / 1e6,29:F2} {RolloutRows / update[1] / 1e6,6:F2}");
         TorchRuntime.Threads = 1;
