@@ -86,11 +86,6 @@ public interface ILane<T> where T : unmanaged, ILane<T>
     /// <summary>Signed 32-bit word to the nearest float.</summary>
     static abstract T FromBits(T a);
 
-    /// <summary>Ten rounds of Philox; a lane type may do them in integer registers, with the same words as result.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static virtual void Scramble(ref T c0, ref T c1, ref T c2, ref T c3, T key0, T key1)
-        => Philox.Rounds(ref c0, ref c1, ref c2, ref c3, key0, key1);
-
     static abstract unsafe T Load(float* source);
     static abstract unsafe void Store(T a, float* target);
 

@@ -65,13 +65,6 @@ public readonly struct Lane1 : ILane<Lane1>
         low = new((uint)product);
     }
 
-    public static void Scramble(ref Lane1 c0, ref Lane1 c1, ref Lane1 c2, ref Lane1 c3, Lane1 key0, Lane1 key1)
-    {
-        uint word0 = c0.Bits, word1 = c1.Bits, word2 = c2.Bits, word3 = c3.Bits;
-        Philox.Rounds(ref word0, ref word1, ref word2, ref word3, key0.Bits, key1.Bits);
-        (c0, c1, c2, c3) = (new(word0), new(word1), new(word2), new(word3));
-    }
-
     [MethodImpl(Inline)] public static Lane1 ToBits(Lane1 a) => new((uint)(int)a.Value);
     [MethodImpl(Inline)] public static Lane1 FromBits(Lane1 a) => new((float)(int)a.Bits);
 

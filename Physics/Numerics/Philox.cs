@@ -14,26 +14,6 @@ public static class Philox
     /// <summary>Ten rounds over the counter words, in place, under a 64-bit key; all words are bits in lanes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Scramble<T>(ref T c0, ref T c1, ref T c2, ref T c3, T key0, T key1) where T : unmanaged, ILane<T>
-        => T.Scramble(ref c0, ref c1, ref c2, ref c3, key0, key1);
-
-    /// <summary>The rounds on plain words: what <see cref="Lane1"/> uses, since moving words between register files costs more than the rounds.</summary>
-    public static void Rounds(ref uint c0, ref uint c1, ref uint c2, ref uint c3, uint key0, uint key1)
-    {
-        for (int round = 0; round < 10; round++)
-        {
-            ulong product0 = (ulong)c0 * Multiplier0, product1 = (ulong)c2 * Multiplier1;
-            c0 = (uint)(product1 >> 32) ^ c1 ^ key0;
-            c1 = (uint)product1;
-            c2 = (uint)(product0 >> 32) ^ c3 ^ key1;
-            c3 = (uint)product0;
-            key0 += Weyl0;
-            key1 += Weyl1;
-        }
-    }
-
-    /// <summary>The rounds on the lane contract.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static void Rounds<T>(ref T c0, ref T c1, ref T c2, ref T c3, T key0, T key1) where T : unmanaged, ILane<T>
     {
         for (int round = 0; round < 10; round++)
         {
