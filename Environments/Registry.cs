@@ -1,3 +1,4 @@
+using Sim.Environments.Classic;
 using Sim.Environments.Configuration;
 using Sim.Environments.Quadrotors;
 
@@ -10,6 +11,11 @@ public static class Registry
     public static IReadOnlyList<EnvironmentDefinition> All { get; } =
     [
         Hover.Definition,
+        CartPole.Definition,
+        Pendulum.Definition,
+        Acrobot.Definition,
+        MountainCar.Definition,
+        MountainCarContinuous.Definition,
     ];
 
     /// <summary>The environment with an id or alias.</summary>

@@ -48,9 +48,26 @@ public sealed record SettingsField(string Key, Type Type, object? Value, RangeAt
         }
     }
 
-    /// <summary>Whether a number lies within the stated limits.</summary>
-    internal bool Admits(double value)
+    /// <exception cref="SettingsException">A value lies outside its range; the message names key, value and range.</exception>
+    internal static void CheckRanges(object settings)
     {
+        foreach (var field in Of(settings))
+        {
+            if (!field.Admits(field.Value))
+                throw new SettingsException($"{field.Key} = {Convert.ToString(field.Value, CultureInfo.InvariantCulture)} is out of range: expected {field.Expected}.");
+        }
+    }
+
+    /// <summary>What the value may be, in words.</summary>
+    internal string Expected => RangeText is { } range ? $"{SettingsValue.Describe(Type)}, {range}" : SettingsValue.Describe(Type);
+
+    /// <summary>Whether every number of a value is finite and within the stated limits.</summary>
+    internal bool Admits(object? value) => Numbers(value).All(Admits);
+
+    private bool Admits(double value)
+    {
+        if (!double.IsFinite(value))
+            return false;
         if (Range is null)
             return true;
         double low = Number(Range.Minimum), high = Number(Range.Maximum);
@@ -73,6 +90,13 @@ public sealed record SettingsField(string Key, Type Type, object? Value, RangeAt
                 Collect(value, key + ".", longer, fields);
         }
     }
+
+    private static IEnumerable<double> Numbers(object? value) => value switch
+    {
+        Array array => array.Cast<object>().SelectMany(Numbers),
+        null or bool or string or Enum => [],
+        _ => [Convert.ToDouble(value, CultureInfo.InvariantCulture)],
+    };
 
     private static double Number(object limit) => Convert.ToDouble(limit, CultureInfo.InvariantCulture);
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 
@@ -60,30 +59,17 @@ public static class SettingsOverride
     private static object? Read(SettingsField field, string key, string text)
     {
         if (!SettingsValue.TryRead(field.Type, text, out object? value))
-            throw new SettingsException($"'{text}' is no value for {key}: expected {Expected(field)}{NearestEnum(field, text)}.");
-        foreach (double number in Numbers(value))
-        {
-            if (!field.Admits(number))
-                throw new SettingsException($"{key} = {text} is out of range: expected {Expected(field)}.");
-        }
+            throw new SettingsException($"'{text}' is no value for {key}: expected {field.Expected}{NearestEnum(field, text)}.");
+        if (!field.Admits(value))
+            throw new SettingsException($"{key} = {text} is out of range: expected {field.Expected}.");
         return value;
     }
-
-    private static string Expected(SettingsField field)
-        => field.RangeText is { } range ? $"{SettingsValue.Describe(field.Type)}, {range}" : SettingsValue.Describe(field.Type);
 
     private static string NearestEnum(SettingsField field, string text)
     {
         var type = Nullable.GetUnderlyingType(field.Type) ?? field.Type;
         return type.IsEnum ? $"; the nearest is '{NearestName.Of(text, SettingsValue.EnumNames(type))}'" : "";
     }
-
-    private static IEnumerable<double> Numbers(object? value) => value switch
-    {
-        Array array => array.Cast<object>().SelectMany(Numbers),
-        null or bool or string or Enum => [],
-        _ => [Convert.ToDouble(value, CultureInfo.InvariantCulture)],
-    };
 
     private static string FullKey(SettingsGroup group, SettingsField field)
         => group.Name.Length == 0 ? field.Key : $"{group.Name}.{field.Key}";

@@ -1,5 +1,5 @@
-using System.ComponentModel.DataAnnotations;
 using System.Reflection;
+using Sim.Environments.Configuration;
 using Sim.Environments.Spaces;
 using Sim.Physics.Numerics;
 
@@ -34,8 +34,8 @@ public sealed class LaneDefinition<TSettings> : EnvironmentDefinition where TSet
 
     public required Space Action { get; init; }
 
-    /// <summary>Limits of the observation group, by field; unbounded where left out.</summary>
-    public IReadOnlyList<(float Low, float High)> ObservationBounds { get; init; } = [];
+    /// <summary>Limits of the observation group, by field; unbounded when left out.</summary>
+    public Func<TSettings, IReadOnlyList<(float Low, float High)>>? ObservationBounds { get; init; }
 
     /// <summary>Past actions shown at the end of the observation group.</summary>
     public int ActionHistory { get; init; }
@@ -46,13 +46,14 @@ public sealed class LaneDefinition<TSettings> : EnvironmentDefinition where TSet
     /// <summary>Seconds between two actions.</summary>
     public required Func<TSettings, float> ControlPeriod { get; init; }
 
-    public (float Low, float High) RewardRange { get; init; } = (float.NegativeInfinity, float.PositiveInfinity);
+    /// <summary>Least and greatest reward of one step; unknown when left out.</summary>
+    public Func<TSettings, (float Low, float High)>? RewardRange { get; init; }
 
     public bool HasSuccess { get; init; }
 
     public float? SolvedAt { get; init; }
 
-    /// <summary>Throws <see cref="ArgumentException"/> when settings contradict each other; ranges are checked by attribute.</summary>
+    /// <summary>Throws <see cref="SettingsException"/> when settings contradict each other; ranges are checked by attribute.</summary>
     public Action<TSettings>? Check { get; init; }
 
     public override object DefaultSettings => Activator.CreateInstance<TSettings>();
@@ -61,7 +62,7 @@ public sealed class LaneDefinition<TSettings> : EnvironmentDefinition where TSet
     {
         var typed = (TSettings)settings;
         var groups = FieldLayout.Groups(StructOf(3));
-        var boxes = groups.Select(group => (group.Name, BoxOf(group.Name, group.Fields))).ToArray();
+        var boxes = groups.Select(group => (group.Name, BoxOf(group.Name, group.Fields, typed))).ToArray();
         return new EnvironmentSpec
         {
             Id = Id,
@@ -71,7 +72,7 @@ public sealed class LaneDefinition<TSettings> : EnvironmentDefinition where TSet
             Action = Action,
             TimeLimit = TimeLimit(typed),
             ControlPeriod = ControlPeriod(typed),
-            RewardRange = RewardRange,
+            RewardRange = RewardRange?.Invoke(typed) ?? (float.NegativeInfinity, float.PositiveInfinity),
             RewardTerms = FieldLayout.Names(StructOf(4)),
             HasSuccess = HasSuccess,
             SolvedAt = SolvedAt,
@@ -85,8 +86,7 @@ public sealed class LaneDefinition<TSettings> : EnvironmentDefinition where TSet
         settings ??= DefaultSettings;
         if (settings is not TSettings typed)
             throw new ArgumentException($"{Id} takes {typeof(TSettings).Name}, not {settings.GetType().Name}", nameof(settings));
-        Validator.ValidateObject(settings, new ValidationContext(settings), validateAllProperties: true);
-        Check?.Invoke(typed);
+        CheckSettings(typed);
         options = LaneOptions.Resolve(options);
         var lane = options.Lanes switch
         {
@@ -99,12 +99,19 @@ public sealed class LaneDefinition<TSettings> : EnvironmentDefinition where TSet
         return (BatchEnvironment)Activator.CreateInstance(type, BindingFlags.Instance | BindingFlags.NonPublic, null, [this, typed, options], null)!;
     }
 
+    /// <exception cref="SettingsException">A setting is out of its range, or settings contradict each other.</exception>
+    internal void CheckSettings(TSettings settings)
+    {
+        SettingsField.CheckRanges(settings);
+        Check?.Invoke(settings);
+    }
+
     /// <summary>The box of a group: its fields, and behind the first group's the action history.</summary>
-    internal Box BoxOf(string name, IReadOnlyList<string> fields)
+    internal Box BoxOf(string name, IReadOnlyList<string> fields, TSettings settings)
     {
         bool first = name == "observation";
-        var bounds = first && ObservationBounds.Count > 0
-            ? [.. ObservationBounds]
+        var bounds = first && ObservationBounds is not null
+            ? [.. ObservationBounds(settings)]
             : Enumerable.Repeat((Low: float.NegativeInfinity, High: float.PositiveInfinity), fields.Count).ToList();
         if (bounds.Count != fields.Count)
             throw new ArgumentException($"{Id}: {bounds.Count} bounds for {fields.Count} observation fields");

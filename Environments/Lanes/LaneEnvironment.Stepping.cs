@@ -30,7 +30,12 @@ public sealed unsafe partial class LaneEnvironment<T, TTask, TState, TAction, TO
             throw new ArgumentException($"the reset mask has {mask.Length} entries for {_count} environments", nameof(mask));
         if (!_started && !mask.IsEmpty && mask.Contains(false))
             throw new InvalidOperationException($"{Spec.Id}: the first reset takes every environment");
-        var settings = options is null or { Count: 0 } ? _settings : SettingsOverride.Apply(_settings, options.Select(option => $"{option.Key}={option.Value}"));
+        var settings = _settings;
+        if (options is { Count: > 0 })
+        {
+            settings = SettingsOverride.Apply(_settings, options.Select(option => $"{option.Key}={option.Value}"));
+            _definition.CheckSettings(settings);
+        }
         if (!_started) seed ??= _options.Seed;
         float* bits = stackalloc float[3 * T.Width];
         for (int bundle = 0; bundle < _bundleCount; bundle++)

@@ -131,7 +131,7 @@ public sealed unsafe partial class LaneEnvironment<T, TTask, TState, TAction, TO
         foreach (var (name, offset, fields) in FieldLayout.Groups(_definition.ObservationStruct))
         {
             if (name == "privileged" && !_options.Privileged) continue;
-            var box = _definition.BoxOf(name, fields);
+            var box = _definition.BoxOf(name, fields, _settings);
             var current = new BatchBuffer(_count, box.Size, ElementType.Float32, _paddedRows);
             var final = new BatchBuffer(_count, box.Size, ElementType.Float32, _paddedRows);
             groups.Add(new(new(name, box, current, final), offset, fields.Count,
