@@ -6,9 +6,10 @@ switch (args)
 {
     case ["contract-shape"]: ContractShape.Run(); return 0;
     case ["network-update"]: NetworkUpdate.Run(); return 0;
+    case ["memory-soak", string backend, string minutes]: MemorySoak.Run(backend, double.Parse(minutes)); return 0;
     case ["steps", string id, string count, string threads, string lanes]: StepCosts.Run(id, int.Parse(count), int.Parse(threads), int.Parse(lanes)); return 0;
     case ["profile-steps", string id, string count, string lanes]: ProfileSteps.Run(id, int.Parse(count), int.Parse(lanes)); return 0;
     default:
-        Console.Error.WriteLine("usage: bench contract-shape | network-update | steps <environment> <count> <threads> <lanes> | profile-steps <environment> <count> <lanes>");
+        Console.Error.WriteLine("usage: bench contract-shape | network-update | memory-soak fused|torch <minutes> | steps <environment> <count> <threads> <lanes> | profile-steps <environment> <count> <lanes>");
         return 2;
 }
