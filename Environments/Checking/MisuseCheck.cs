@@ -29,7 +29,8 @@ internal static class MisuseCheck
 
     public static void BadActions(CheckRun run)
     {
-        if (run.Make(1, Seed) is var probe && probe.Spec.Action is Box)
+        using var any = run.Make(1, Seed);
+        if (any.Spec.Action is Box)
         {
             Fault(run, "a NaN action", environments => environments.Actions[(BadLane * environments.Spec.Action.Size) + environments.Spec.Action.Size - 1] = float.NaN);
         }
@@ -38,7 +39,6 @@ internal static class MisuseCheck
             Fault(run, "an action below 0", environments => environments.DiscreteActions[BadLane * environments.Spec.Action.Size] = -1);
             Fault(run, "an action beyond the choices", environments => environments.DiscreteActions[BadLane * environments.Spec.Action.Size] = int.MaxValue);
         }
-        probe.Dispose();
     }
 
     private static void Fault(CheckRun run, string what, Action<BatchEnvironment> spoil)
