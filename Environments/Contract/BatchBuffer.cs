@@ -46,5 +46,9 @@ public sealed unsafe class BatchBuffer
     public Span<byte> Bytes => new((byte*)Pointer, Rows * Columns * (Type == ElementType.Float32 ? sizeof(float) : 1));
 
     /// <summary>One row, <c>[columns]</c>.</summary>
+    /// <exception cref="InvalidOperationException">The buffer holds bytes.</exception>
     public Span<float> Row(int row) => Floats.Slice(row * Columns, Columns);
+
+    /// <summary>One row as bytes, whatever its type.</summary>
+    public Span<byte> RowBytes(int row) => Bytes.Slice(row * (Bytes.Length / Rows), Bytes.Length / Rows);
 }

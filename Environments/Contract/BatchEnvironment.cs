@@ -80,7 +80,10 @@ public abstract class BatchEnvironment : IDisposable
     /// </param>
     /// <param name="options">Settings that hold for this reset alone (start ranges and the like), by name.</param>
     /// <param name="mask">Lanes to reset, <c>[N]</c>; all when empty.</param>
-    /// <exception cref="ArgumentException">The mask has another length than N, or an option is unknown.</exception>
+    /// <exception cref="ArgumentException">
+    /// The mask has another length than N, or an option is unknown or out of range; nothing has changed.
+    /// </exception>
+    /// <exception cref="InvalidOperationException">The first reset leaves lanes out.</exception>
     public abstract void Reset(ulong? seed = null, IReadOnlyDictionary<string, string>? options = null,
         ReadOnlySpan<bool> mask = default);
 
@@ -93,6 +96,7 @@ public abstract class BatchEnvironment : IDisposable
 
     /// <summary>Puts lane <paramref name="lane"/> where a snapshot was taken, outputs included.</summary>
     /// <exception cref="ArgumentException">The snapshot belongs to another environment.</exception>
+    /// <exception cref="InvalidOperationException">Before the first reset.</exception>
     public abstract void Restore(int lane, LaneSnapshot snapshot);
 
     /// <summary>An independent batch in the same state, for planners that roll the true model.</summary>

@@ -26,6 +26,12 @@ public static class RandomActions
                 environments.DiscreteActions[lane] = (int)(draws.Unit().Value * discrete.Count);
                 continue;
             }
+            if (space is MultiDiscrete several)
+            {
+                for (int i = 0; i < several.Counts.Count; i++)
+                    environments.DiscreteActions[(lane * several.Counts.Count) + i] = (int)(draws.Unit().Value * several.Counts[i]);
+                continue;
+            }
             var box = (Box)space;
             var action = environments.Actions.Slice(lane * box.Size, box.Size);
             for (int i = 0; i < action.Length; i++)

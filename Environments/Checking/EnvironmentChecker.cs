@@ -1,0 +1,89 @@
+using System.Text.RegularExpressions;
+using Sim.Environments.Spaces;
+
+namespace Sim.Environments.Checking;
+
+/// <summary>
+/// Finds where an environment breaks the contract of <see cref="BatchEnvironment"/>, by playing it with random actions:
+/// what Gymnasium's <c>check_env</c> is for single environments.
+/// </summary>
+public static partial class EnvironmentChecker
+{
+    /// <summary>Steps of a long check where the time limit does not say more.</summary>
+    private const int FewestSteps = 200, MostSteps = 2000;
+
+    /// <summary>Plays the environment and lists its problems, each broken rule once; an empty list is a good environment.</summary>
+    /// <param name="definition">The environment.</param>
+    /// <param name="settings">Its configuration; default when null.</param>
+    /// <param name="steps">Length of the long checks; past the time limit, within reason, when 0.</param>
+    public static IReadOnlyList<string> Check(EnvironmentDefinition definition, object? settings = null, int steps = 0)
+    {
+        ArgumentNullException.ThrowIfNull(definition);
+        settings ??= definition.DefaultSettings;
+        var spec = definition.Describe(settings);
+        if (steps == 0) steps = Math.Clamp(spec.TimeLimit + 20, FewestSteps, MostSteps);
+        var run = new CheckRun(definition, settings, steps);
+        Guard(run, CheckSpec);
+        Guard(run, MisuseCheck.StepBeforeReset);
+        Guard(run, MisuseCheck.BadArguments);
+        Guard(run, RolloutCheck.Outputs);
+        Guard(run, RepeatabilityCheck.SeedsAndLanes);
+        Guard(run, RepeatabilityCheck.NextEpisodes);
+        Guard(run, RepeatabilityCheck.SnapshotsAndClones);
+        Guard(run, RepeatabilityCheck.MaskedResets);
+        Guard(run, AutoresetCheck.ModesAgree);
+        Guard(run, MisuseCheck.BadActions);
+        return run.Problems;
+    }
+
+    private static void Guard(CheckRun run, Action<CheckRun> check)
+    {
+        try
+        {
+            check(run);
+        }
+        catch (Exception error)
+        {
+            // Whatever an environment throws where the contract allows nothing is a finding.
+            run.Report($"{check.Method.Name} threw {error.GetType().Name}", error.Message);
+        }
+    }
+
+    private static void CheckSpec(CheckRun run)
+    {
+        using var environments = run.Make(3, seed: 0);
+        var spec = environments.Spec;
+        if (!KebabCase().IsMatch(spec.Id)) run.Report("the id is not kebab-case", spec.Id);
+        if (spec.Summary.Length == 0) run.Report("the summary is empty");
+        if (spec.TimeLimit < 0) run.Report("the time limit is negative", $"{spec.TimeLimit}");
+        if (!(spec.ControlPeriod > 0)) run.Report("the control period is not positive", $"{spec.ControlPeriod}");
+        if (!(spec.RewardRange.Low <= spec.RewardRange.High)) run.Report("the reward range is empty", $"{spec.RewardRange}");
+        if (spec.RewardTerms.Count == 0 || spec.RewardTerms.Distinct().Count() != spec.RewardTerms.Count)
+            run.Report("reward terms need one name each", string.Join(", ", spec.RewardTerms));
+        if (environments.Count != 3) run.Report("a batch of 3 was asked for", $"it has {environments.Count}");
+        CheckSpaces(run, environments);
+    }
+
+    private static void CheckSpaces(CheckRun run, BatchEnvironment environments)
+    {
+        var spec = environments.Spec;
+        if (environments.Groups.Count == 0 || environments.Groups[0].Name != "observation")
+            run.Report("the first group must be called observation", string.Join(", ", environments.Groups.Select(group => group.Name)));
+        foreach (var group in environments.Groups)
+        {
+            if (group.Current.Rows != environments.Count || group.Current.Columns != group.Space.Size || group.Final.Columns != group.Space.Size)
+                run.Report($"the buffers of {group.Name} do not fit its space", $"[{group.Current.Rows}, {group.Current.Columns}] for {group.Space}");
+            if (group.Current.Type != group.Space.Type) run.Report($"the buffers of {group.Name} have another type than its space");
+            if (spec.Observation is Dict dict && !dict.Entries.Any(entry => entry.Name == group.Name))
+                run.Report($"the group {group.Name} is missing in the observation space");
+        }
+        if (spec.ObservationBox.Size != environments.Observations.Columns)
+            run.Report("the observation space does not fit the observations", $"{spec.ObservationBox} for {environments.Observations.Columns} columns");
+        int actions = environments.Count * spec.Action.Size;
+        if (spec.Action is Box ? environments.Actions.Length != actions : environments.DiscreteActions.Length != actions)
+            run.Report("the action buffer does not fit the action space", $"{spec.Action}");
+    }
+
+    [GeneratedRegex("^[a-z0-9]+(-[a-z0-9]+)*$")]
+    private static partial Regex KebabCase();
+}

@@ -1,0 +1,55 @@
+using NUnit.Framework;
+using Sim.Environments;
+
+namespace Sim.Tests.Environments.Contract;
+
+/// <summary>What a lane does depends on its seed and actions alone.</summary>
+public sealed class LaneIndependenceTests
+{
+    private const int Steps = 2000, MostLanes = 100;
+
+    private static IEnumerable<string> Ids => Registry.All.Select(definition => definition.Id);
+
+    [TestCaseSource(nameof(Ids))]
+    public void Lane_width_batch_size_and_threads_change_no_bit_of_any_lane(string id)
+    {
+        var definition = Registry.Find(id);
+        using var scalar = definition.Create(new() { Count = MostLanes, Lanes = 1, Privileged = true });
+        ulong[] expected = TrajectoryHash.Of(scalar, Steps, out int episodes);
+        Assert.That(episodes, Is.GreaterThan(0), "the run must contain ends of episodes");
+        Assert.That(expected.Distinct().Count(), Is.EqualTo(MostLanes), "lanes must differ, or the comparison says little");
+
+        int[] widths = scalar.Spec.Kind == "lanes" ? [1, 8, 16] : [0];
+        foreach (int width in widths)
+        {
+            foreach (int count in (int[])[1, 3, 8, 17, MostLanes])
+            {
+                foreach (int threads in (int[])[1, 2, 3])
+                {
+                    using var batch = definition.Create(new() { Count = count, Lanes = width, Threads = threads, Privileged = true });
+                    // A small batch takes fewer threads than it is offered: that case has run already.
+                    if (batch.Threads != threads) continue;
+                    Assert.That(TrajectoryHash.Of(batch, Steps, out _), Is.EqualTo(expected[..count]), $"width {width}, {count} environments, {threads} threads");
+                }
+            }
+        }
+    }
+
+    [TestCaseSource(nameof(Ids))]
+    public void The_other_autoreset_modes_do_not_depend_on_lane_width_or_threads_either(string id)
+    {
+        var definition = Registry.Find(id);
+        foreach (var mode in (AutoresetMode[])[AutoresetMode.NextStep, AutoresetMode.Disabled])
+        {
+            using var scalar = definition.Create(new() { Count = 17, Lanes = 1, Autoreset = mode, Privileged = true });
+            ulong[] expected = TrajectoryHash.Of(scalar, Steps, out int episodes);
+            Assert.That(episodes, Is.GreaterThan(0), "the run must contain ends of episodes");
+            if (scalar.Spec.Kind != "lanes") continue;
+            foreach (int width in (int[])[8, 16])
+            {
+                using var batch = definition.Create(new() { Count = 17, Lanes = width, Threads = 2, Autoreset = mode, Privileged = true });
+                Assert.That(TrajectoryHash.Of(batch, Steps, out _), Is.EqualTo(expected), $"{mode}, width {width}");
+            }
+        }
+    }
+}
