@@ -37,8 +37,8 @@ public struct Draws<T> where T : unmanaged, ILane<T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static Draws<T> Open(in LaneRandom<T> at, uint stream)
     {
-        // Field by field: a constructor would clear the words first, which the first draw fills anyway.
-        Unsafe.SkipInit(out Draws<T> draws);
+        // Field by field: copying the struct as a whole, in registers wider than those that wrote it, waits for the writes.
+        Draws<T> draws;
         draws._seedLow = at.SeedLow;
         draws._seedHigh = at.SeedHigh;
         draws._episode = at.Episode;
@@ -46,6 +46,7 @@ public struct Draws<T> where T : unmanaged, ILane<T>
         draws._stream = stream;
         draws._block = 0;
         draws._unused = 0;
+        draws._word0 = draws._word1 = draws._word2 = draws._word3 = T.Of(0);
         return draws;
     }
 
