@@ -60,6 +60,17 @@ public static class QuadrotorStart
         body.Rotor0 = body.Rotor1 = body.Rotor2 = body.Rotor3 = rotorSpeed;
     }
 
+    /// <summary>Moves a body, and adds to its velocity, by up to ± the limits in each component.</summary>
+    public static void Scatter<T>(ref QuadrotorBody<T> body, ref Draws<T> draws, float position, float velocity) where T : unmanaged, ILane<T>
+    {
+        body.PositionX += draws.Uniform(-position, position);
+        body.PositionY += draws.Uniform(-position, position);
+        body.PositionZ += draws.Uniform(-position, position);
+        body.VelocityX += draws.Uniform(-velocity, velocity);
+        body.VelocityY += draws.Uniform(-velocity, velocity);
+        body.VelocityZ += draws.Uniform(-velocity, velocity);
+    }
+
     /// <summary>Turns a level body by an angle uniform in [0, <paramref name="maxAngle"/>] about a uniform axis.</summary>
     public static void Tilt<T>(ref QuadrotorBody<T> body, ref Draws<T> draws, float maxAngle) where T : unmanaged, ILane<T>
     {
