@@ -11,6 +11,9 @@ public static class Registry
     public static IReadOnlyList<EnvironmentDefinition> All { get; } =
     [
         Hover.Definition,
+        Track.Definition,
+        Waypoints.Definition,
+        Gates.Definition,
         CartPole.Definition,
         Pendulum.Definition,
         Acrobot.Definition,

@@ -34,6 +34,10 @@ internal sealed unsafe class ActionHistory
     /// <summary>Moves on by one control step; once a batch step, before any <see cref="Record"/>.</summary>
     public void Advance() => _head = (_head + 1) % _length;
 
+    /// <summary>Asks for the memory that <see cref="Record"/> will want, while there is other work to do.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Prefetch(int row, int count) => CacheLines.Prefetch(Ring(row), count * Columns);
+
     /// <summary>
     /// Remembers the next action of some neighbouring environments, clipped to its limits, and copies their windows.
     /// </summary>

@@ -4,6 +4,10 @@ using Sim.Environments.Configuration;
 namespace Sim.Environments.Lanes;
 
 /// <summary>Step and reset: the hot path straight through, everything rare in methods of its own.</summary>
+/// <remarks>
+/// Methods that are not inlined take masks by reference: the JIT passes a wide struct by value as two half copies, and
+/// reading it back whole waits until every store before it has reached the cache.
+/// </remarks>
 public sealed unsafe partial class LaneEnvironment<T, TTask, TState, TAction, TObservation, TReward, TSettings>
 {
     public override void Step()
@@ -60,28 +64,29 @@ public sealed unsafe partial class LaneEnvironment<T, TTask, TState, TAction, TO
             }
             else
             {
-                NextEpisode(b, resets);
+                NextEpisode(b, in resets);
             }
-            StartEpisodes(bundle, resets, settings);
-            ClearOutcome(bundle, resets);
+            StartEpisodes(bundle, in resets, settings);
+            ClearOutcome(bundle, in resets);
         }
         _started = true;
     }
 
     private void StepBundle(int bundle)
     {
-        if (_options.Autoreset == AutoresetMode.SameStep || !T.Any(_bundles[bundle].Ended)) StepActive(bundle, ~T.OfBits(0));
+        if (_options.Autoreset == AutoresetMode.SameStep || !T.Any(_bundles[bundle].Ended)) StepActive(bundle, _everyLane);
         else StepBesideEnded(bundle);
     }
 
     /// <summary>Steps a bundle; only episodes of lanes in the mask <paramref name="active"/> can end.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void StepActive(int bundle, T active)
+    private void StepActive(int bundle, in T active)
     {
         int row = bundle * T.Width;
         var b = _bundles + bundle;
         Unsafe.SkipInit(out TAction action);
         T acceptable = ReadActions(row, (T*)&action);
+        if (_history is not null) PrefetchObservations(row);
 
         b->At.Step += 1f;
         TTask.Step(ref b->State, in action, in b->At, in _settings, out TReward reward, out StepEnd<T> end);
@@ -90,7 +95,7 @@ public sealed unsafe partial class LaneEnvironment<T, TTask, TState, TAction, TO
         T faulted = ~(acceptable & AllFinite((T*)&observation, ObservationFields) & AllFinite((T*)&reward, RewardFields));
         T terminated = end.Terminated;
         T success = end.Success;
-        if (T.Any(faulted)) Fault(faulted, ref terminated, ref success, (T*)&reward, (T*)&observation);
+        if (T.Any(faulted)) Fault(in faulted, ref terminated, ref success, (T*)&reward, (T*)&observation);
         T truncated = b->At.Step >= T.Of(_timeLimit);
 
         T total = T.Of(0);
@@ -110,7 +115,16 @@ public sealed unsafe partial class LaneEnvironment<T, TTask, TState, TAction, TO
         WriteObservations(row, (T*)&observation);
 
         T done = (terminated | truncated) & active;
-        if (T.Any(done)) EndEpisodes(bundle, done);
+        if (T.Any(done)) EndEpisodes(bundle, in done);
+    }
+
+    /// <summary>Long rows come from afar: the request goes out before the dynamics, which hide the wait.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void PrefetchObservations(int row)
+    {
+        var first = _groups[0];
+        _history!.Prefetch(row, T.Width);
+        CacheLines.Prefetch(first.Current + ((long)row * first.Stride), T.Width * first.Stride);
     }
 
     /// <summary>Loads the actions of a bundle; returns the mask of lanes whose action is acceptable.</summary>
@@ -155,7 +169,7 @@ public sealed unsafe partial class LaneEnvironment<T, TTask, TState, TAction, TO
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void Fault(T faulted, ref T terminated, ref T success, T* reward, T* observation)
+    private static void Fault(in T faulted, ref T terminated, ref T success, T* reward, T* observation)
     {
         terminated |= faulted;
         success &= ~faulted;
@@ -165,13 +179,13 @@ public sealed unsafe partial class LaneEnvironment<T, TTask, TState, TAction, TO
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void EndEpisodes(int bundle, T done)
+    private void EndEpisodes(int bundle, in T done)
     {
         int row = bundle * T.Width;
         var b = _bundles + bundle;
         for (int lane = 0; lane < T.Width && row + lane < _count; lane++)
         {
-            if (!Chosen(&done, lane)) continue;
+            if (!Chosen(in done, lane)) continue;
             int environment = row + lane;
             if (_history is not null && _faulted[environment]) ZeroHistory(environment);
             foreach (var group in _groups) group.RowOf(environment, current: true).CopyTo(group.RowOf(environment, current: false));
@@ -185,8 +199,8 @@ public sealed unsafe partial class LaneEnvironment<T, TTask, TState, TAction, TO
             b->Ended |= done;
             return;
         }
-        NextEpisode(b, done);
-        StartEpisodes(bundle, done, _settings);
+        NextEpisode(b, in done);
+        StartEpisodes(bundle, in done, _settings);
     }
 
     /// <summary>A step of a bundle in which some lanes have ended before: they are reset (NextStep) or stand still.</summary>
@@ -208,16 +222,16 @@ public sealed unsafe partial class LaneEnvironment<T, TTask, TState, TAction, TO
         StepActive(bundle, ~ended);
         if (_options.Autoreset == AutoresetMode.NextStep)
         {
-            NextEpisode(b, ended);
-            StartEpisodes(bundle, ended, _settings);
-            ClearOutcome(bundle, ended);
+            NextEpisode(b, in ended);
+            StartEpisodes(bundle, in ended, _settings);
+            ClearOutcome(bundle, in ended);
             return;
         }
         for (int i = 0; i < BundleFields; i++) ((T*)b)[i] = T.Select(ended, ((T*)&before)[i], ((T*)b)[i]);
-        ClearOutcome(bundle, ended);
+        ClearOutcome(bundle, in ended);
         for (int lane = 0; lane < T.Width && row + lane < _count; lane++)
         {
-            if (!Chosen(&ended, lane)) continue;
+            if (!Chosen(in ended, lane)) continue;
             int environment = row + lane;
             // The last observation of a standing lane was kept as its final one.
             foreach (var group in _groups) group.RowOf(environment, current: false).CopyTo(group.RowOf(environment, current: true));
@@ -227,12 +241,12 @@ public sealed unsafe partial class LaneEnvironment<T, TTask, TState, TAction, TO
         }
     }
 
-    private static void NextEpisode(LaneBundle<T, TState, TReward>* b, T mask)
+    private static void NextEpisode(LaneBundle<T, TState, TReward>* b, in T mask)
         => b->At.Episode = T.Select(mask, T.AddBits(b->At.Episode, T.OfBits(1)), b->At.Episode);
 
     /// <summary>Resets the masked lanes and writes their first observations.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void StartEpisodes(int bundle, T mask, in TSettings settings)
+    private void StartEpisodes(int bundle, in T mask, in TSettings settings)
     {
         var b = _bundles + bundle;
         T zero = T.Of(0);
@@ -246,7 +260,7 @@ public sealed unsafe partial class LaneEnvironment<T, TTask, TState, TAction, TO
         int row = bundle * T.Width;
         for (int lane = 0; lane < T.Width; lane++)
         {
-            if (!Chosen(&mask, lane)) continue;
+            if (!Chosen(in mask, lane)) continue;
             foreach (var group in _groups)
             {
                 float* target = group.Current + ((long)(row + lane) * group.Stride);
@@ -265,12 +279,12 @@ public sealed unsafe partial class LaneEnvironment<T, TTask, TState, TAction, TO
     }
 
     /// <summary>Reward 0 and no flags for the masked lanes: what a reset leaves.</summary>
-    private void ClearOutcome(int bundle, T mask)
+    private void ClearOutcome(int bundle, in T mask)
     {
         int row = bundle * T.Width;
         for (int lane = 0; lane < T.Width; lane++)
         {
-            if (!Chosen(&mask, lane)) continue;
+            if (!Chosen(in mask, lane)) continue;
             ((float*)_rewards.Pointer)[row + lane] = 0;
             for (int term = 0; term < RewardFields; term++)
                 ((float*)_rewardTerms.Pointer)[((long)term * _termStride) + row + lane] = 0;
@@ -278,5 +292,5 @@ public sealed unsafe partial class LaneEnvironment<T, TTask, TState, TAction, TO
         }
     }
 
-    private static bool Chosen(T* mask, int lane) => ((uint*)mask)[lane] != 0;
+    private static bool Chosen(in T mask, int lane) => Unsafe.Add(ref Unsafe.As<T, uint>(ref Unsafe.AsRef(in mask)), lane) != 0;
 }

@@ -29,6 +29,7 @@ public sealed unsafe partial class LaneEnvironment<T, TTask, TState, TAction, TO
     private readonly LaneDefinition<TSettings> _definition;
     private readonly EnvironmentOptions _options;
     private readonly TSettings _settings;
+    private readonly T _everyLane = ~T.OfBits(0);
     private readonly float _timeLimit;
     private readonly int _count, _bundleCount, _paddedRows, _termStride;
     private readonly WorkerPool? _pool;

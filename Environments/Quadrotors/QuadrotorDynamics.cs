@@ -28,10 +28,11 @@ public static class QuadrotorDynamics
         in VehicleSettings vehicle) where T : unmanaged, ILane<T>
     {
         float dt = vehicle.Dt;
-        Stage(in body, in body, in body, out var sum, out var probe, in parameters, in command, in vehicle, dt / 2, dt / 6);
-        Stage(in probe, in body, in sum, out sum, out var second, in parameters, in command, in vehicle, dt / 2, dt / 3);
-        Stage(in second, in body, in sum, out sum, out probe, in parameters, in command, in vehicle, dt, dt / 3);
-        Stage(in probe, in body, in sum, out body, out second, in parameters, in command, in vehicle, 0, dt / 6);
+        var constants = new StageConstants(in vehicle);
+        Stage(in body, in body, in body, out var sum, out var probe, in parameters, in command, in constants, dt / 2, dt / 6);
+        Stage(in probe, in body, in sum, out sum, out var second, in parameters, in command, in constants, dt / 2, dt / 3);
+        Stage(in second, in body, in sum, out sum, out probe, in parameters, in command, in constants, dt, dt / 3);
+        Stage(in probe, in body, in sum, out body, out second, in parameters, in command, in constants, 0, dt / 6);
         T norm = T.Of(1) / T.Sqrt(T.Fma(body.QuaternionX, body.QuaternionX, T.Fma(body.QuaternionY, body.QuaternionY,
             T.Fma(body.QuaternionZ, body.QuaternionZ, body.QuaternionW * body.QuaternionW))));
         body.QuaternionX *= norm;
@@ -41,7 +42,7 @@ public static class QuadrotorDynamics
     }
 
     /// <summary>Rotor speed at which the nominal polynomial, scaled by <paramref name="gain"/>, gives a quarter of <paramref name="weight"/>.</summary>
-    public static T HoverSpeed<T>(T weight, T gain, in VehicleSettings vehicle) where T : unmanaged, ILane<T>
+    public static T HoverSpeed<T>(in T weight, in T gain, in VehicleSettings vehicle) where T : unmanaged, ILane<T>
     {
         // Positive root of thrust2 u² + thrust1 u + thrust0 = weight / (4 gain).
         T c = weight / (gain * 4f) - vehicle.Thrust0;
@@ -57,10 +58,8 @@ public static class QuadrotorDynamics
     /// </summary>
     private static void Stage<T>(in QuadrotorBody<T> at, in QuadrotorBody<T> start, in QuadrotorBody<T> before,
         out QuadrotorBody<T> sum, out QuadrotorBody<T> probe, in QuadrotorParameters<T> parameters, in Rotors<T> command,
-        in VehicleSettings vehicle, float advance, float weight) where T : unmanaged, ILane<T>
+        in StageConstants vehicle, float advance, float weight) where T : unmanaged, ILane<T>
     {
-        Unsafe.SkipInit(out sum);
-        Unsafe.SkipInit(out probe);
         T a = T.Of(advance), b = T.Of(weight);
 
         // Motors, and the thrust of each before it moves on.
@@ -88,15 +87,15 @@ public static class QuadrotorDynamics
         // Rotors sit at (+,−), (−,−), (−,+), (+,+) and drag about z with signs −, +, −, +.
         T wx = at.SpinX, wy = at.SpinY, wz = at.SpinZ;
         d = T.Fma(parameters.RollGain, f2 + f3 - (f0 + f1), parameters.TwistX)
-            - (vehicle.InertiaZ - vehicle.InertiaY) / vehicle.InertiaX * (wy * wz);
+            - vehicle.GyroX * (wy * wz);
         sum.SpinX = T.Fma(b, d, before.SpinX);
         probe.SpinX = T.Fma(a, d, start.SpinX);
         d = T.Fma(parameters.PitchGain, f1 + f2 - (f0 + f3), parameters.TwistY)
-            - (vehicle.InertiaX - vehicle.InertiaZ) / vehicle.InertiaY * (wz * wx);
+            - vehicle.GyroY * (wz * wx);
         sum.SpinY = T.Fma(b, d, before.SpinY);
         probe.SpinY = T.Fma(a, d, start.SpinY);
         d = T.Fma(parameters.YawGain, f1 + f3 - (f0 + f2), parameters.TwistZ)
-            - (vehicle.InertiaY - vehicle.InertiaX) / vehicle.InertiaZ * (wx * wy);
+            - vehicle.GyroZ * (wx * wy);
         sum.SpinZ = T.Fma(b, d, before.SpinZ);
         probe.SpinZ = T.Fma(a, d, start.SpinZ);
 
@@ -141,11 +140,27 @@ public static class QuadrotorDynamics
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static T Thrust<T>(T speed, in VehicleSettings vehicle) where T : unmanaged, ILane<T>
+    private static T Thrust<T>(T speed, in StageConstants vehicle) where T : unmanaged, ILane<T>
         => T.Fma(speed, T.Fma(speed, T.Of(vehicle.Thrust2), T.Of(vehicle.Thrust1)), T.Of(vehicle.Thrust0));
 
     /// <summary>Reciprocal time constant of a motor on its way to <paramref name="command"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static T MotorRate<T>(T command, T speed, in VehicleSettings vehicle) where T : unmanaged, ILane<T>
-        => T.Select(command > speed, T.Of(1f / vehicle.MotorRiseTime), T.Of(1f / vehicle.MotorFallTime));
+    private static T MotorRate<T>(T command, T speed, in StageConstants vehicle) where T : unmanaged, ILane<T>
+        => T.Select(command > speed, T.Of(vehicle.RiseRate), T.Of(vehicle.FallRate));
+
+    /// <summary>What the stages want of a vehicle: the divisions made once a step.</summary>
+    private readonly struct StageConstants(in VehicleSettings vehicle)
+    {
+        public readonly float Thrust0 = vehicle.Thrust0, Thrust1 = vehicle.Thrust1, Thrust2 = vehicle.Thrust2;
+
+        /// <summary>Reciprocal time constants of the motors, 1/s.</summary>
+        public readonly float RiseRate = 1f / vehicle.MotorRiseTime, FallRate = 1f / vehicle.MotorFallTime;
+
+        /// <summary>Differences of inertia over the inertia about each axis: Euler's gyroscopic coupling.</summary>
+        public readonly float GyroX = (vehicle.InertiaZ - vehicle.InertiaY) / vehicle.InertiaX;
+        public readonly float GyroY = (vehicle.InertiaX - vehicle.InertiaZ) / vehicle.InertiaY;
+        public readonly float GyroZ = (vehicle.InertiaY - vehicle.InertiaX) / vehicle.InertiaZ;
+
+        public readonly float Gravity = vehicle.Gravity;
+    }
 }

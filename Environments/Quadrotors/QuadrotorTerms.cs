@@ -7,6 +7,11 @@ namespace Sim.Environments.Quadrotors;
 /// <summary>Pieces that the quadrotor tasks' rewards and ends share.</summary>
 internal static class QuadrotorTerms
 {
+    /// <summary>Where the vehicle is.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Point<T> Place<T>(in QuadrotorBody<T> body) where T : unmanaged, ILane<T>
+        => Point<T>.Of(body.PositionX, body.PositionY, body.PositionZ);
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Norm<T>(T x, T y, T z) where T : unmanaged, ILane<T> => T.Sqrt(T.Fma(x, x, T.Fma(y, y, z * z)));
 

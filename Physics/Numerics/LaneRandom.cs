@@ -19,14 +19,14 @@ public struct LaneRandom<T> where T : unmanaged, ILane<T>
 
     /// <summary>Opens a stream at the present episode and step, from its first draw.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public readonly Draws<T> Stream(RandomStream stream) => new(this, (uint)stream);
+    public readonly Draws<T> Stream(RandomStream stream) => Draws<T>.Open(in this, (uint)stream);
 }
 
 /// <summary>Consecutive draws of one stream. The counter is (draw / 4, step, episode, stream).</summary>
 public struct Draws<T> where T : unmanaged, ILane<T>
 {
-    private readonly LaneRandom<T> _at;
-    private readonly uint _stream;
+    private T _seedLow, _seedHigh, _episode, _step;
+    private uint _stream;
 
     // A float, because ILGPU fails on the bit cast of an integer that it finds out to be constant only after inlining.
     private float _block;
@@ -34,13 +34,20 @@ public struct Draws<T> where T : unmanaged, ILane<T>
     private int _unused;
     private T _word0, _word1, _word2, _word3;
 
-    internal Draws(in LaneRandom<T> at, uint stream)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static Draws<T> Open(in LaneRandom<T> at, uint stream)
     {
-        _at = at;
-        _stream = stream;
-        _block = 0;
-        _unused = 0;
-        _word0 = _word1 = _word2 = _word3 = T.Of(0);
+        // Field by field: copying the struct as a whole, in registers wider than those that wrote it, waits for the writes.
+        Draws<T> draws;
+        draws._seedLow = at.SeedLow;
+        draws._seedHigh = at.SeedHigh;
+        draws._episode = at.Episode;
+        draws._step = T.ToBits(at.Step);
+        draws._stream = stream;
+        draws._block = 0;
+        draws._unused = 0;
+        draws._word0 = draws._word1 = draws._word2 = draws._word3 = T.Of(0);
+        return draws;
     }
 
     /// <summary>32 random bits.</summary>
@@ -81,9 +88,12 @@ public struct Draws<T> where T : unmanaged, ILane<T>
 
     private void Refill()
     {
-        T c0 = T.ToBits(T.Of(_block)), c1 = T.ToBits(_at.Step), c2 = _at.Episode, c3 = T.OfBits(_stream);
-        Philox.Scramble(ref c0, ref c1, ref c2, ref c3, _at.SeedLow, _at.SeedHigh);
-        (_word0, _word1, _word2, _word3) = (c0, c1, c2, c3);
+        T c0 = T.ToBits(T.Of(_block)), c1 = _step, c2 = _episode, c3 = T.OfBits(_stream);
+        Philox.Scramble(ref c0, ref c1, ref c2, ref c3, _seedLow, _seedHigh);
+        _word0 = c0;
+        _word1 = c1;
+        _word2 = c2;
+        _word3 = c3;
         _block++;
     }
 }
