@@ -8,7 +8,8 @@ switch (args)
     case ["network-update"]: NetworkUpdate.Run(); return 0;
     case ["steps", string id, string count, string threads, string lanes]: StepCosts.Run(id, int.Parse(count), int.Parse(threads), int.Parse(lanes)); return 0;
     case ["profile-steps", string id, string count, string lanes]: ProfileSteps.Run(id, int.Parse(count), int.Parse(lanes)); return 0;
+    case ["gpu-proof"]: return GpuProof.Run();
     default:
-        Console.Error.WriteLine("usage: bench contract-shape | network-update | steps <environment> <count> <threads> <lanes> | profile-steps <environment> <count> <lanes>");
+        Console.Error.WriteLine("usage: bench contract-shape | gpu-proof | network-update | steps <environment> <count> <threads> <lanes> | profile-steps <environment> <count> <lanes>");
         return 2;
 }

@@ -59,8 +59,6 @@ public static class QuadrotorDynamics
         out QuadrotorBody<T> sum, out QuadrotorBody<T> probe, in QuadrotorParameters<T> parameters, in Rotors<T> command,
         in VehicleSettings vehicle, float advance, float weight) where T : unmanaged, ILane<T>
     {
-        Unsafe.SkipInit(out sum);
-        Unsafe.SkipInit(out probe);
         T a = T.Of(advance), b = T.Of(weight);
 
         // Motors, and the thrust of each before it moves on.
