@@ -1,11 +1,15 @@
 using Sim.Bench;
+#if !WITHOUT_TORCH
 using Sim.Bench.Agents;
+#endif
 using Sim.Bench.Lanes;
 
 switch (args)
 {
     case ["contract-shape"]: ContractShape.Run(); return 0;
+#if !WITHOUT_TORCH
     case ["network-update"]: NetworkUpdate.Run(); return 0;
+#endif
     case ["steps", string id, string count, string threads, string lanes]: StepCosts.Run(id, int.Parse(count), int.Parse(threads), int.Parse(lanes)); return 0;
     case ["profile-steps", string id, string count, string lanes]: ProfileSteps.Run(id, int.Parse(count), int.Parse(lanes)); return 0;
     case ["gpu-proof"]: return GpuProof.Run();
