@@ -61,6 +61,7 @@ public static class PpoPresets
         ClipValueLoss = false,
         EntropyCoefficient = 0,
         NormaliseObservations = true,
+        NormaliseRewards = true,
         Steps = 1_000_000,
     };
 

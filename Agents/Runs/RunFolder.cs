@@ -1,3 +1,4 @@
+using Sim.Agents.Evaluation;
 using Sim.Agents.Policies;
 using Sim.Agents.Training;
 using Sim.Environments.Configuration;
@@ -90,6 +91,10 @@ public sealed class RunFolder
         => System.IO.File.Exists(Checkpoint)
             ? Training.Checkpoint.Read(Checkpoint)
             : throw new RunFolderException($"{Path} holds no checkpoint yet: begin anew by --resume {Path}.");
+
+    /// <summary>Keeps what the last evaluation found.</summary>
+    public void WriteEvaluation(EvaluationResult evaluation)
+        => System.IO.File.WriteAllText(Evaluation, SettingsJson.Write(EvaluationSummary.Of(evaluation, Configuration.Agent)) + "\n");
 
     private static bool IsFree(string path)
         => !System.IO.File.Exists(path) && !(Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any());
