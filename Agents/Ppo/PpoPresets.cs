@@ -9,6 +9,26 @@ namespace Sim.Agents.Ppo;
 /// </summary>
 public static class PpoPresets
 {
+    /// <summary>
+    /// All quadrotor tasks. The first action holds the vehicle (0.61 of the half-range is about hover thrust) and
+    /// varies little: a policy that begins by falling learns to fall.
+    /// </summary>
+    private static Preset Quadrotor { get; } = new(new PpoSettings
+    {
+        Environments = 256,
+        RolloutSteps = 32,
+        Minibatch = 1024,
+        Epochs = 6,
+        LearningRate = 7e-4f,
+        Schedule = LearningRateSchedule.AdaptiveKl,
+        EntropyCoefficient = 0,
+        NormaliseObservations = true,
+        NormaliseRewards = true,
+        InitialAction = 0.61f,
+        InitialLogStd = -1.5f,
+        Steps = 4_000_000,
+    });
+
     private static readonly Dictionary<string, Preset> s_byEnvironment = new()
     {
         ["cartpole"] = new(new PpoSettings
@@ -39,6 +59,7 @@ public static class PpoPresets
             Steps = 100_000,
         }),
         ["acrobot"] = new(ManyStarts with { RolloutSteps = 256, Lambda = 0.94f }),
+        ["quadrotor-hover"] = Quadrotor with { Stop = new EarlyStop(0.98, Every: 250_000) },
         ["mountain-car"] = new(ManyStarts with { RolloutSteps = 16, Lambda = 0.98f }),
     };
 
@@ -64,26 +85,6 @@ public static class PpoPresets
         NormaliseRewards = true,
         Steps = 1_000_000,
     };
-
-    /// <summary>
-    /// All quadrotor tasks. The first action holds the vehicle (0.61 of the half-range is about hover thrust) and
-    /// varies little: a policy that begins by falling learns to fall.
-    /// </summary>
-    private static Preset Quadrotor { get; } = new(new PpoSettings
-    {
-        Environments = 256,
-        RolloutSteps = 32,
-        Minibatch = 1024,
-        Epochs = 6,
-        LearningRate = 7e-4f,
-        Schedule = LearningRateSchedule.AdaptiveKl,
-        EntropyCoefficient = 0,
-        NormaliseObservations = true,
-        NormaliseRewards = true,
-        InitialAction = 0.61f,
-        InitialLogStd = -1.5f,
-        Steps = 4_000_000,
-    });
 
     /// <summary>CleanRL's defaults for discrete actions, with more environments at once.</summary>
     private static Preset Choices { get; } = new(new PpoSettings { Environments = 16, Minibatch = 256, Steps = 1_000_000 });

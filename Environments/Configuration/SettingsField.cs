@@ -104,5 +104,8 @@ public sealed record SettingsField(string Key, Type Type, object? Value, RangeAt
     private static double Number(object limit) => Convert.ToDouble(limit, CultureInfo.InvariantCulture);
 
     /// <summary>Limits that came from a float read as the float was written: 0.1, not 0.10000000149.</summary>
-    private static string Text(double value) => ((float)value).ToString("G7", CultureInfo.InvariantCulture);
+    private static string Text(double value)
+        => value == Math.Floor(value) && Math.Abs(value) < 1e15
+            ? value.ToString("0", CultureInfo.InvariantCulture)
+            : ((float)value).ToString("G7", CultureInfo.InvariantCulture);
 }
