@@ -72,6 +72,9 @@ public static class PpoPresets
         return spec.Action is Discrete ? Choices : Continuous;
     }
 
+    /// <summary>The settings of <see cref="For"/>, to train in process.</summary>
+    public static PpoSettings SettingsFor(EnvironmentSpec spec) => (PpoSettings)For(spec).Settings;
+
     private static PpoSettings ManyStarts => new()
     {
         Environments = 16,

@@ -17,7 +17,7 @@ public sealed class InProcessTests
         using var text = new StringWriter();
 
         using var environments = Registry.Make("quadrotor-hover", count: 16);
-        using var agent = new Ppo(environments, new PpoSettings { RolloutSteps = 16, Minibatch = 64, Steps = 1000 });
+        using var agent = new Ppo(environments, PpoPresets.SettingsFor(environments.Spec) with { RolloutSteps = 16, Steps = 1000 });
         agent.Train(progress => text.WriteLine(progress));
         double success = agent.Evaluate(episodes: 10).SuccessRate!.Value;
         agent.Save(path);
