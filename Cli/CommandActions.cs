@@ -1,3 +1,4 @@
+using Sim.Cli.Actions;
 using Sim.Cli.Commands;
 
 namespace Sim.Cli;
@@ -11,8 +12,6 @@ public sealed record CommandActions(
     CommandAction<BenchStepsRequest> BenchSteps,
     CommandAction<ExportRequest> Export)
 {
-    public static CommandActions All { get; } = new(Missing, Missing, Missing, Missing, Missing, Missing);
-
-    private static int Missing<TRequest>(TRequest request, Output.CommandOutput output)
-        => throw new BadInputException("This command waits for the environments' registry.");
+    public static CommandActions All { get; } = new(
+        ListAction.Run, InfoAction.Run, TrainAction.Run, EvaluateAction.Run, BenchStepsAction.Run, ExportAction.Run);
 }

@@ -34,6 +34,9 @@ public static class Evaluator
     /// <summary>Seed of the evaluation start states unless another is given; training never uses it.</summary>
     public const ulong DefaultSeed = 1_000_000_007;
 
+    /// <summary>Seed of evaluations during training, so that nothing is chosen by the episodes that judge it.</summary>
+    public const ulong DuringTrainingSeed = 3_000_000_019;
+
     /// <param name="definition">The environment.</param>
     /// <param name="settings">Its settings; default when null.</param>
     /// <param name="policy">Acts; it is not changed.</param>

@@ -6,10 +6,10 @@ namespace Sim.Agents.Metrics;
 /// </summary>
 public static class MetricNames
 {
-    /// <summary>Mean undiscounted return of the episodes that ended since the last record.</summary>
+    /// <summary>Mean undiscounted return of the last 100 episodes that ended.</summary>
     public const string EpisodicReturn = "charts/episodic_return";
 
-    /// <summary>Mean length, in steps, of the episodes that ended since the last record.</summary>
+    /// <summary>Mean length, in steps, of the last 100 episodes that ended.</summary>
     public const string EpisodicLength = "charts/episodic_length";
 
     public const string LearningRate = "charts/learning_rate";
@@ -17,8 +17,14 @@ public static class MetricNames
     /// <summary>Environment steps a second since the start of this process's training.</summary>
     public const string StepsPerSecond = "charts/SPS";
 
-    /// <summary>Share, in [0, 1], of the ended episodes that reached their goal (not in CleanRL).</summary>
+    /// <summary>Share, in [0, 1], of the last 100 episodes that reached their goal (not in CleanRL).</summary>
     public const string SuccessRate = "charts/success_rate";
+
+    /// <summary>Mean return of an evaluation during training (not in CleanRL).</summary>
+    public const string EvaluationReturn = "evaluation/episodic_return";
+
+    /// <summary>Success rate of an evaluation during training (not in CleanRL).</summary>
+    public const string EvaluationSuccessRate = "evaluation/success_rate";
 
     public const string ValueLoss = "losses/value_loss";
     public const string PolicyLoss = "losses/policy_loss";

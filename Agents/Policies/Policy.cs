@@ -11,6 +11,9 @@ namespace Sim.Agents.Policies;
 /// </summary>
 public sealed unsafe class Policy : IDisposable
 {
+    /// <summary>Most rows of one pass of a loaded network.</summary>
+    private const int LoadedRows = 512;
+
     private readonly bool _ownsActor;
     private readonly ActionScale? _scale;
     private MatrixBuffer? _inputs;
@@ -26,6 +29,25 @@ public sealed unsafe class Policy : IDisposable
         ArgumentNullException.ThrowIfNull(spec);
         (Spec, Actor, Head, Statistics, _ownsActor) = (spec, actor, head, statistics, ownsActor);
         _scale = spec.Action is Box box ? new ActionScale(box) : null;
+    }
+
+    /// <summary>What a checkpoint's learner would act with, computed by fused code on the CPU. The caller disposes it.</summary>
+    /// <exception cref="InvalidDataException">The checkpoint is damaged, or belongs to another environment.</exception>
+    public static Policy Load(EnvironmentSpec spec, Checkpoint checkpoint)
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        ArgumentNullException.ThrowIfNull(checkpoint);
+        var state = checkpoint.GetNetworkState("actor");
+        if (state.Shape.Inputs != spec.ObservationBox.Size)
+            throw new InvalidDataException($"the checkpoint's policy reads {state.Shape.Inputs} numbers; {spec.Id} observes {spec.ObservationBox.Size}");
+        RunningMoments? statistics = null;
+        if (checkpoint.Has("observation-statistics"))
+        {
+            statistics = new RunningMoments(state.Shape.Inputs);
+            statistics.Load(checkpoint.Get<double>("observation-statistics"));
+        }
+        var actor = NetworkFactory.Create(state.Shape, state.Parameters, new AdamSettings(), LoadedRows, NetworkBackend.Fused);
+        return new Policy(spec, actor, (PolicyHead)checkpoint.Get<int>("policy-head")[0], statistics, ownsActor: true);
     }
 
     public EnvironmentSpec Spec { get; }

@@ -2,6 +2,7 @@ using Sim.Agents.Metrics;
 using Sim.Agents.Networks;
 using Sim.Agents.Policies;
 using Sim.Agents.Training;
+using Sim.Environments;
 using Sim.Environments.Spaces;
 using Sim.Physics.Numerics;
 
@@ -33,9 +34,14 @@ public sealed class Ppo : Learner
     private PpoSums _sums;
     private double _explainedVariance;
 
-    public Ppo(LearnerContext context, PpoSettings settings) : base(context)
+    /// <summary>Training in process: all else is as the settings say.</summary>
+    public Ppo(BatchEnvironment environments, PpoSettings settings, ulong seed = 1)
+        : this(LearnerContext.Of(environments, settings, seed), settings)
     {
-        ArgumentNullException.ThrowIfNull(settings);
+    }
+
+    public Ppo(LearnerContext context, PpoSettings settings) : base(context, settings)
+    {
         _settings = settings;
         var spec = Environments.Spec;
         _count = Environments.Count;

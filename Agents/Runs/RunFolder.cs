@@ -1,3 +1,6 @@
+using Sim.Agents.Evaluation;
+using Sim.Agents.Policies;
+using Sim.Agents.Training;
 using Sim.Environments.Configuration;
 
 namespace Sim.Agents.Runs;
@@ -32,15 +35,20 @@ public sealed class RunFolder
     /// <summary>Whether a folder holds a run, finished or not.</summary>
     public static bool Exists(string path) => System.IO.File.Exists(ConfigurationOf(path));
 
+    /// <exception cref="RunFolderException">The folder holds a run already, or other files.</exception>
+    public static void RequireFree(string path)
+    {
+        if (Exists(path))
+            throw new RunFolderException($"{path} holds a run already: go on with it by --resume {path}, or keep the new one elsewhere, by --out {Free(path)}.");
+        if (!IsFree(path))
+            throw new RunFolderException($"{path} is not an empty folder: choose another, such as {Free(path)}.");
+    }
+
     /// <summary>Makes the folder of a new run. Writing the configuration claims it, also against a run started at once.</summary>
     /// <exception cref="RunFolderException">The folder holds a run already, or other files.</exception>
     public static RunFolder Create(string path, RunConfiguration configuration)
     {
-        if (Exists(path))
-            throw new RunFolderException($"{path} holds a run already: resume it, or choose another folder.");
-        if (System.IO.File.Exists(path) || (Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any()))
-            throw new RunFolderException($"{path} is not an empty folder: choose another.");
-
+        RequireFree(path);
         Directory.CreateDirectory(path);
         using (var file = new FileStream(ConfigurationOf(path), FileMode.CreateNew, FileAccess.Write))
         using (var writer = new StreamWriter(file))
@@ -61,6 +69,40 @@ public sealed class RunFolder
         {
             throw new RunFolderException($"{ConfigurationOf(path)} cannot be read: {error.Message}", error);
         }
+    }
+
+    /// <summary>Makes the configuration of this run another, such as one of more steps.</summary>
+    public RunFolder Reconfigure(RunConfiguration configuration)
+    {
+        string partial = ConfigurationOf(Path) + ".partial";
+        System.IO.File.WriteAllText(partial, SettingsJson.Write(configuration) + "\n");
+        System.IO.File.Move(partial, ConfigurationOf(Path), overwrite: true);
+        return new RunFolder(Path, configuration);
+    }
+
+    /// <summary>The trained policy, on the CPU without torch. The caller disposes it.</summary>
+    /// <exception cref="RunFolderException">There is no checkpoint yet.</exception>
+    /// <exception cref="InvalidDataException">The checkpoint is damaged, or of another environment.</exception>
+    public Policy LoadPolicy()
+        => Policy.Load(Configuration.FindEnvironment().Describe(Configuration.ReadEnvironmentSettings()), ReadCheckpoint());
+
+    /// <inheritdoc cref="LoadPolicy"/>
+    public Checkpoint ReadCheckpoint()
+        => System.IO.File.Exists(Checkpoint)
+            ? Training.Checkpoint.Read(Checkpoint)
+            : throw new RunFolderException($"{Path} holds no checkpoint yet: begin anew by --resume {Path}.");
+
+    /// <summary>Keeps what the last evaluation found.</summary>
+    public void WriteEvaluation(EvaluationResult evaluation)
+        => System.IO.File.WriteAllText(Evaluation, SettingsJson.Write(EvaluationSummary.Of(evaluation, Configuration.Agent)) + "\n");
+
+    private static bool IsFree(string path)
+        => !System.IO.File.Exists(path) && !(Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any());
+
+    private static string Free(string path)
+    {
+        string stem = System.IO.Path.TrimEndingDirectorySeparator(path);
+        return Enumerable.Range(2, int.MaxValue - 2).Select(number => $"{stem}-{number}").First(IsFree);
     }
 
     private string File(string name) => System.IO.Path.Combine(Path, name);

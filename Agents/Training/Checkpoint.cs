@@ -117,10 +117,15 @@ public sealed class Checkpoint
             environments.Restore(lane, new LaneSnapshot(id, all.AsMemory(lane * size, size)));
     }
 
+    /// <summary>Whether there is an entry of that name.</summary>
+    public bool Has(string name) => _entries.ContainsKey(name);
+
     /// <summary>Writes the file in one move: an interrupted write leaves the old one whole.</summary>
     public void Write(string path)
     {
         string temporary = path + ".part";
+        // What a process that was killed while writing has left.
+        File.Delete(temporary);
         using (var archive = ZipFile.Open(temporary, ZipArchiveMode.Create))
         {
             foreach (var (name, bytes) in _entries)

@@ -37,4 +37,24 @@ public sealed class EpisodeTracker(bool hasSuccess)
             _recent.Enqueue((environments.EpisodeReturns[lane], environments.EpisodeLengths[lane], environments.IsSuccess[lane]));
         }
     }
+
+    internal void Save(Checkpoint checkpoint)
+    {
+        checkpoint.Put<long>("episodes/count", [Episodes]);
+        checkpoint.Put<float>("episodes/returns", [.. _recent.Select(episode => episode.Return)]);
+        checkpoint.Put<int>("episodes/lengths", [.. _recent.Select(episode => episode.Length)]);
+        checkpoint.Put<byte>("episodes/successes", [.. _recent.Select(episode => episode.Success ? (byte)1 : (byte)0)]);
+    }
+
+    internal void Load(Checkpoint checkpoint)
+    {
+        Episodes = checkpoint.Get<long>("episodes/count")[0];
+        float[] returns = checkpoint.Get<float>("episodes/returns");
+        int[] lengths = new int[returns.Length];
+        byte[] successes = new byte[returns.Length];
+        checkpoint.Get<int>("episodes/lengths", lengths);
+        checkpoint.Get<byte>("episodes/successes", successes);
+        _recent.Clear();
+        for (int i = 0; i < returns.Length; i++) _recent.Enqueue((returns[i], lengths[i], successes[i] != 0));
+    }
 }

@@ -11,7 +11,16 @@ namespace Sim.Agents.Training;
 /// <param name="TotalSteps">Environment steps the training is planned for; schedules end there.</param>
 /// <param name="Device"><c>cpu</c>, or a CUDA device for the torch backend.</param>
 /// <param name="Threads">Threads for large updates, 1 or more.</param>
-public sealed record LearnerContext(BatchEnvironment Environments, ulong Seed, long TotalSteps, string Device = "cpu", int Threads = 1);
+public sealed record LearnerContext(BatchEnvironment Environments, ulong Seed, long TotalSteps, string Device = "cpu", int Threads = 1)
+{
+    /// <summary>On the CPU, with as many threads as the batch has, for as long as the settings say.</summary>
+    public static LearnerContext Of(BatchEnvironment environments, LearnerSettings settings, ulong seed)
+    {
+        ArgumentNullException.ThrowIfNull(environments);
+        ArgumentNullException.ThrowIfNull(settings);
+        return new LearnerContext(environments, seed, settings.Steps, Threads: environments.Threads);
+    }
+}
 
 /// <summary>
 /// An algorithm at work on a batch of environments. <see cref="Iterate"/> does one round of acting and learning;
@@ -21,12 +30,13 @@ public abstract class Learner : IDisposable
 {
     private bool _disposed;
 
-    protected Learner(LearnerContext context)
+    protected Learner(LearnerContext context, LearnerSettings settings)
     {
         ArgumentNullException.ThrowIfNull(context);
+        ArgumentNullException.ThrowIfNull(settings);
         if (context.Environments.Autoreset != AutoresetMode.SameStep)
             throw new ArgumentException($"learners take environments with SameStep autoreset, not {context.Environments.Autoreset}: no row is wasted", nameof(context));
-        Context = context;
+        (Context, Settings) = (context, settings);
         Episodes = new EpisodeTracker(context.Environments.Spec.HasSuccess);
         Pool = context.Threads > 1 ? new WorkerPool(context.Threads) : null;
     }
@@ -43,7 +53,10 @@ public abstract class Learner : IDisposable
     /// <summary>The episodes that ended lately.</summary>
     public EpisodeTracker Episodes { get; }
 
-    protected LearnerContext Context { get; }
+    /// <summary>The algorithm's settings record.</summary>
+    public LearnerSettings Settings { get; }
+
+    public LearnerContext Context { get; }
 
     protected BatchEnvironment Environments => Context.Environments;
 
@@ -60,11 +73,16 @@ public abstract class Learner : IDisposable
     /// <summary>Adds what the last round measured, under CleanRL's names.</summary>
     public abstract void Report(ICollection<Metric> metrics);
 
-    /// <summary>Writes everything the next round depends on.</summary>
+    /// <summary>
+    /// Writes everything the next round depends on. By convention the acting network is called <c>actor</c> and its
+    /// observation statistics <c>observation-statistics</c>: that is where <see cref="Policy.Load"/> finds them.
+    /// </summary>
     public virtual void Save(Checkpoint checkpoint)
     {
         ArgumentNullException.ThrowIfNull(checkpoint);
         checkpoint.Put<long>("steps", [Steps]);
+        checkpoint.Put<int>("policy-head", [(int)Policy.Head]);
+        Episodes.Save(checkpoint);
         checkpoint.PutEnvironments("environments", Environments);
     }
 
@@ -74,6 +92,7 @@ public abstract class Learner : IDisposable
     {
         ArgumentNullException.ThrowIfNull(checkpoint);
         Steps = checkpoint.Get<long>("steps")[0];
+        Episodes.Load(checkpoint);
         checkpoint.GetEnvironments("environments", Environments);
     }
 

@@ -1,5 +1,7 @@
 using System.CommandLine;
 using Sim.Agents.Runs;
+using Sim.Agents.Torch;
+using Sim.Agents.Training;
 using Sim.Cli.Output;
 using Sim.Environments.Configuration;
 
@@ -38,7 +40,8 @@ internal sealed class CommandFrame
             _error.WriteLine($"sim: {error.Message}");
             return ExitCode.BadInput;
         }
-        catch (Exception error) when (error is IOException or InvalidDataException or UnauthorizedAccessException)
+        catch (Exception error) when (error is IOException or InvalidDataException or UnauthorizedAccessException
+            or NonFiniteException or TorchUnavailableException or OutOfMemoryException)
         {
             _error.WriteLine($"sim: {error.Message}");
             return ExitCode.Failure;

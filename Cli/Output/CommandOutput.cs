@@ -37,6 +37,18 @@ public sealed class CommandOutput
     /// <summary>A line for people, without wrapping or markup.</summary>
     public void Line(string text = "") => Console.Profile.Out.Writer.WriteLine(text);
 
+    /// <summary>A table for people: plain columns, so that it can be cut and searched.</summary>
+    public void Table(IReadOnlyList<string> headings, IEnumerable<string[]> rows)
+    {
+        var table = new Table().NoBorder();
+        foreach (string heading in headings)
+            table.AddColumn(new TableColumn(new Text(heading, new Style(decoration: Decoration.Dim))).Padding(new Padding(2, 0, 1, 0)).NoWrap());
+        table.Columns[^1].NoWrap = false;
+        foreach (string[] row in rows)
+            table.AddRow(row.Select(cell => new Text(cell)));
+        Console.Write(table);
+    }
+
     /// <summary>For programs: one line of JSON, keys in snake_case. Call it last; it does nothing without --json.</summary>
     public void Result(object result)
     {

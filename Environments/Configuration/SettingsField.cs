@@ -48,6 +48,9 @@ public sealed record SettingsField(string Key, Type Type, object? Value, RangeAt
         }
     }
 
+    /// <summary>The present value as it would be typed.</summary>
+    public string ValueText => SettingsValue.Write(Value);
+
     /// <exception cref="SettingsException">A value lies outside its range; the message names key, value and range.</exception>
     internal static void CheckRanges(object settings)
     {
@@ -59,7 +62,7 @@ public sealed record SettingsField(string Key, Type Type, object? Value, RangeAt
     }
 
     /// <summary>What the value may be, in words.</summary>
-    internal string Expected => RangeText is { } range ? $"{SettingsValue.Describe(Type)}, {range}" : SettingsValue.Describe(Type);
+    public string Expected => RangeText is { } range ? $"{SettingsValue.Describe(Type)}, {range}" : SettingsValue.Describe(Type);
 
     /// <summary>Whether every number of a value is finite and within the stated limits.</summary>
     internal bool Admits(object? value) => Numbers(value).All(Admits);
@@ -101,5 +104,8 @@ public sealed record SettingsField(string Key, Type Type, object? Value, RangeAt
     private static double Number(object limit) => Convert.ToDouble(limit, CultureInfo.InvariantCulture);
 
     /// <summary>Limits that came from a float read as the float was written: 0.1, not 0.10000000149.</summary>
-    private static string Text(double value) => ((float)value).ToString("G7", CultureInfo.InvariantCulture);
+    private static string Text(double value)
+        => value == Math.Floor(value) && Math.Abs(value) < 1e15
+            ? value.ToString("0", CultureInfo.InvariantCulture)
+            : ((float)value).ToString("G7", CultureInfo.InvariantCulture);
 }

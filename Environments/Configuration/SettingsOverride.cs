@@ -49,12 +49,22 @@ public static class SettingsOverride
         if (matches.Length > 1)
             throw new SettingsException($"'{key}' is ambiguous: write {string.Join(" or ", matches.Select(match => match.Full))}.");
 
-        var names = key.Contains('.', StringComparison.Ordinal) ? keys.Select(candidate => candidate.Full) : keys.Select(candidate => candidate.Field.Key);
-        string? nearest = NearestName.Of(key, names);
+        string? nearest = Nearest(key, [.. keys.Select(candidate => (candidate.Full, candidate.Field.Key))]);
         throw new SettingsException(nearest is null
             ? $"There is no setting '{key}': there are none to set."
             : $"There is no setting '{key}'; the nearest is '{nearest}'.");
     }
+
+    /// <summary>A name without dots may mean the last part of one that has them.</summary>
+    private static string? Nearest(string key, (string Full, string Key)[] keys)
+    {
+        if (key.Contains('.', StringComparison.Ordinal))
+            return NearestName.Of(key, keys.Select(candidate => candidate.Full));
+        string? name = NearestName.Of(key, keys.Select(candidate => LastPart(candidate.Key)));
+        return keys.FirstOrDefault(candidate => LastPart(candidate.Key) == name).Key;
+    }
+
+    private static string LastPart(string key) => key[(key.LastIndexOf('.') + 1)..];
 
     private static object? Read(SettingsField field, string key, string text)
     {

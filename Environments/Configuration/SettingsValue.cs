@@ -31,6 +31,16 @@ internal static class SettingsValue
         return IsInteger(type) ? "a whole number" : "a finite number";
     }
 
+    /// <summary>A value as it would be typed.</summary>
+    public static string Write(object? value) => value switch
+    {
+        null => "none",
+        bool flag => flag ? "true" : "false",
+        Enum choice => JsonNamingPolicy.SnakeCaseLower.ConvertName(choice.ToString()),
+        Array array => string.Join(",", array.Cast<object>().Select(Write)),
+        _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,
+    };
+
     /// <summary>The values of an enum as typed in the shell: snake_case.</summary>
     public static IEnumerable<string> EnumNames(Type type) => Enum.GetNames(type).Select(JsonNamingPolicy.SnakeCaseLower.ConvertName);
 

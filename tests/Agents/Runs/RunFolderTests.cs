@@ -18,6 +18,7 @@ public sealed class RunFolderTests
         Device = "cpu",
         Steps = 100_000,
         EnvironmentSettings = SettingsJson.Element(new Settings(9.81f)),
+        TrainingSettings = SettingsJson.Element(new Settings(9.81f)),
         AgentSettings = SettingsJson.Element(new Settings(0)),
     };
 

@@ -1,0 +1,59 @@
+using Sim.Agents.Training;
+using Sim.Environments;
+using Sim.Environments.Configuration;
+using Sim.Environments.Spaces;
+
+namespace Sim.Agents;
+
+/// <summary>A row of the table of algorithms.</summary>
+/// <param name="Name">As on the command line.</param>
+/// <param name="Title">In words.</param>
+/// <param name="SettingsType">Its settings record.</param>
+/// <param name="PresetFor">What suits an environment; every environment has one.</param>
+/// <param name="Create">Makes a learner; the settings are of <paramref name="SettingsType"/>.</param>
+public sealed record Algorithm(string Name, string Title, Type SettingsType, Func<EnvironmentSpec, Preset> PresetFor,
+    Func<LearnerContext, LearnerSettings, Learner> Create)
+{
+    /// <summary>Whether it learns choices, not only continuous actions.</summary>
+    public bool TakesChoices { get; init; }
+
+    /// <summary>Whether it can act in an environment.</summary>
+    public bool Suits(EnvironmentSpec spec)
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        return spec.Action is Box || (TakesChoices && spec.Action is Discrete);
+    }
+}
+
+/// <summary>The table of all algorithms. A new one is a folder and a line here.</summary>
+public static class Algorithms
+{
+    public static IReadOnlyList<Algorithm> All { get; } =
+    [
+        new("ppo", "proximal policy optimisation", typeof(Ppo.PpoSettings), Ppo.PpoPresets.For,
+            (context, settings) => new Ppo.Ppo(context, (Ppo.PpoSettings)settings)) { TakesChoices = true },
+    ];
+
+    /// <summary>Where another than the first suitable algorithm is the better choice: cheap steps are not all that counts.</summary>
+    private static readonly Dictionary<string, string> s_preferred = new()
+    {
+        ["pendulum"] = "sac",
+        ["mountain-car-continuous"] = "sac",
+    };
+
+    /// <exception cref="SettingsException">There is none of that name; the message names the nearest.</exception>
+    public static Algorithm Find(string name)
+        => All.FirstOrDefault(algorithm => algorithm.Name == name)
+            ?? throw new SettingsException($"unknown agent '{name}'; the nearest is '{NearestName.Of(name, All.Select(algorithm => algorithm.Name))}'");
+
+    /// <summary>The algorithm of an environment when nobody names one.</summary>
+    /// <exception cref="SettingsException">No algorithm can act in it.</exception>
+    public static Algorithm DefaultFor(EnvironmentSpec spec)
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        var suitable = All.Where(algorithm => algorithm.Suits(spec)).ToArray();
+        return suitable.FirstOrDefault(algorithm => algorithm.Name == s_preferred.GetValueOrDefault(spec.Id))
+            ?? suitable.FirstOrDefault()
+            ?? throw new SettingsException($"no agent takes the actions of {spec.Id}: {spec.Action}");
+    }
+}

@@ -1,0 +1,108 @@
+using Sim.Environments;
+using Sim.Environments.Spaces;
+
+namespace Sim.Agents.Ppo;
+
+/// <summary>
+/// PPO's settings by environment. The classic tasks follow the tuned values of RL Baselines3 Zoo, whose Pendulum row
+/// also uses state-dependent exploration, which we lack.
+/// </summary>
+public static class PpoPresets
+{
+    /// <summary>
+    /// All quadrotor tasks. The first action holds the vehicle (0.61 of the half-range is about hover thrust) and
+    /// varies little: a policy that begins by falling learns to fall.
+    /// </summary>
+    private static Preset Quadrotor { get; } = new(new PpoSettings
+    {
+        Environments = 256,
+        RolloutSteps = 32,
+        Minibatch = 1024,
+        Epochs = 6,
+        LearningRate = 7e-4f,
+        Schedule = LearningRateSchedule.AdaptiveKl,
+        EntropyCoefficient = 0,
+        NormaliseObservations = true,
+        NormaliseRewards = true,
+        InitialAction = 0.61f,
+        InitialLogStd = -1.5f,
+        Steps = 4_000_000,
+    });
+
+    private static readonly Dictionary<string, Preset> s_byEnvironment = new()
+    {
+        ["cartpole"] = new(new PpoSettings
+        {
+            Environments = 8,
+            RolloutSteps = 32,
+            Minibatch = 256,
+            Epochs = 20,
+            LearningRate = 1e-3f,
+            Gamma = 0.98f,
+            Lambda = 0.8f,
+            AnnealClipRange = true,
+            ClipValueLoss = false,
+            EntropyCoefficient = 0,
+            Steps = 100_000,
+        }),
+        ["pendulum"] = new(new PpoSettings
+        {
+            Environments = 4,
+            RolloutSteps = 1024,
+            Minibatch = 64,
+            Epochs = 10,
+            LearningRate = 1e-3f,
+            Schedule = LearningRateSchedule.Constant,
+            Gamma = 0.9f,
+            ClipValueLoss = false,
+            EntropyCoefficient = 0,
+            Steps = 100_000,
+        }),
+        ["acrobot"] = new(ManyStarts with { RolloutSteps = 256, Lambda = 0.94f }),
+        ["quadrotor-hover"] = Quadrotor with { Stop = new EarlyStop(0.98, Every: 250_000) },
+        ["mountain-car"] = new(ManyStarts with { RolloutSteps = 16, Lambda = 0.98f }),
+    };
+
+    /// <summary>What suits an environment: its own row, its family's, or what its kind of action suggests.</summary>
+    public static Preset For(EnvironmentSpec spec)
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        if (s_byEnvironment.TryGetValue(spec.Id, out var preset)) return preset;
+        if (spec.Id.StartsWith("quadrotor-", StringComparison.Ordinal)) return Quadrotor;
+        return spec.Action is Discrete ? Choices : Continuous;
+    }
+
+    /// <summary>The settings of <see cref="For"/>, to train in process.</summary>
+    public static PpoSettings SettingsFor(EnvironmentSpec spec) => (PpoSettings)For(spec).Settings;
+
+    private static PpoSettings ManyStarts => new()
+    {
+        Environments = 16,
+        Minibatch = 64,
+        Epochs = 4,
+        LearningRate = 3e-4f,
+        Schedule = LearningRateSchedule.Constant,
+        ClipValueLoss = false,
+        EntropyCoefficient = 0,
+        NormaliseObservations = true,
+        NormaliseRewards = true,
+        Steps = 1_000_000,
+    };
+
+    /// <summary>CleanRL's defaults for discrete actions, with more environments at once.</summary>
+    private static Preset Choices { get; } = new(new PpoSettings { Environments = 16, Minibatch = 256, Steps = 1_000_000 });
+
+    /// <summary>CleanRL's defaults for continuous actions, over a batch.</summary>
+    private static Preset Continuous { get; } = new(new PpoSettings
+    {
+        Environments = 64,
+        RolloutSteps = 64,
+        Minibatch = 256,
+        Epochs = 10,
+        LearningRate = 3e-4f,
+        EntropyCoefficient = 0,
+        NormaliseObservations = true,
+        NormaliseRewards = true,
+        Steps = 1_000_000,
+    });
+}
