@@ -1,15 +1,20 @@
 using Sim.Bench;
+#if !WITHOUT_TORCH
 using Sim.Bench.Agents;
+#endif
 using Sim.Bench.Lanes;
 
 switch (args)
 {
     case ["contract-shape"]: ContractShape.Run(); return 0;
+#if !WITHOUT_TORCH
     case ["network-update"]: NetworkUpdate.Run(); return 0;
     case ["memory-soak", string backend, string minutes]: MemorySoak.Run(backend, double.Parse(minutes)); return 0;
+#endif
     case ["steps", string id, string count, string threads, string lanes]: StepCosts.Run(id, int.Parse(count), int.Parse(threads), int.Parse(lanes)); return 0;
     case ["profile-steps", string id, string count, string lanes]: ProfileSteps.Run(id, int.Parse(count), int.Parse(lanes)); return 0;
+    case ["gpu-proof"]: return GpuProof.Run();
     default:
-        Console.Error.WriteLine("usage: bench contract-shape | network-update | memory-soak fused|torch <minutes> | steps <environment> <count> <threads> <lanes> | profile-steps <environment> <count> <lanes>");
+        Console.Error.WriteLine("usage: bench contract-shape | gpu-proof | network-update | memory-soak fused|torch <minutes> | steps <environment> <count> <threads> <lanes> | profile-steps <environment> <count> <lanes>");
         return 2;
 }
