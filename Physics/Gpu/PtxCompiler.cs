@@ -2,6 +2,7 @@ using System.Reflection;
 using ILGPU;
 using ILGPU.Backends.EntryPoints;
 using ILGPU.Backends.PTX;
+using ILGPU.IR;
 using ILGPU.Runtime.Cuda;
 
 namespace Sim.Physics.Gpu;
@@ -21,9 +22,10 @@ public static class PtxCompiler
     public static PtxKernel Compile(MethodInfo method)
     {
         ArgumentNullException.ThrowIfNull(method);
-        // Safe math keeps divisions and roots correctly rounded.
+        // The default mathematics keep divisions and roots correctly rounded.
         using var context = Context.Create(builder => builder
             .Optimize(OptimizationLevel.O2).Inlining(InliningMode.Aggressive).Math(MathMode.Default));
+        PtxInstruction.Register(context.GetIntrinsicManager());
         // sm_90 and ISA 8.0: ILGPU emits .target sm_80, and any driver from CUDA 12 on accepts the version.
         using var backend = new PTXBackend(context, CudaArchitecture.SM_90, CudaInstructionSet.ISA_80, null!);
         try

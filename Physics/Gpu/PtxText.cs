@@ -10,11 +10,19 @@ internal static partial class PtxText
     /// <exception cref="PtxException">There is not exactly one entry function.</exception>
     public static PtxKernel Parse(string text)
     {
-        text = StateRounding(Renumber(text));
+        text = StateDivergence(StateRounding(Renumber(WithoutUncalled(text.ReplaceLineEndings("\n")))));
         var entries = Entry().Matches(text);
         if (entries.Count != 1) throw new PtxException($"the compiler wrote {entries.Count} entry functions, not 1");
         var parameters = Parameter().Matches(entries[0].Groups["parameters"].Value).Select(ReadParameter);
         return new PtxKernel(text, entries[0].Groups["name"].Value, [.. parameters]);
+    }
+
+    /// <summary>Drops functions that nothing calls: what is left of operations that became instructions.</summary>
+    private static string WithoutUncalled(string text)
+    {
+        string[] lines = text.Split('\n');
+        return Function().Replace(text, match
+            => lines.Any(line => line.Contains(match.Groups["name"].Value) && !line.Contains(".func")) ? match.Value : "");
     }
 
     /// <summary>The compiler numbers names by a counter of the process; here they count from 0 in order of appearance.</summary>
@@ -35,6 +43,12 @@ internal static partial class PtxText
     /// </summary>
     private static string StateRounding(string text) => Unrounded().Replace(text, "${operation}.rn.f32");
 
+    /// <summary>
+    /// The compiler takes what a thread loads or computes to be equal in all threads, and promises the driver by
+    /// <c>.uni</c> that a branch on it does not diverge. It may: without the promise the driver finds out for itself.
+    /// </summary>
+    private static string StateDivergence(string text) => GuardedUniformBranch().Replace(text, "${guard}bra");
+
     private static PtxParameter ReadParameter(Match match)
     {
         int size = int.Parse(match.Groups["bits"].Value, CultureInfo.InvariantCulture) / 8;
@@ -49,8 +63,15 @@ internal static partial class PtxText
     [GeneratedRegex(@"\.param\s+(\.align\s+(?<align>\d+)\s+)?\.[bfus](?<bits>\d+)\s+\w+(\[(?<count>\d+)\])?")]
     private static partial Regex Parameter();
 
-    [GeneratedRegex(@"(?<stem>\b_\w*?_)(?<number>\d+)\b")]
+    [GeneratedRegex(@"^\.visible \.func (\([^)]*\) )?(?<name>\w+)\([^)]*\)\n(;\n|\{\n.*?^\}\n)\n*", RegexOptions.Multiline | RegexOptions.Singleline)]
+    private static partial Regex Function();
+
+    // Parameters end in an underscore and a number, labels are L, an underscore and one.
+    [GeneratedRegex(@"(?<stem>\b(_\w*?|L)_)(?<number>\d+)\b")]
     private static partial Regex NumberedName();
+
+    [GeneratedRegex(@"(?<guard>@!?%p\d+\s+)bra\.uni\b")]
+    private static partial Regex GuardedUniformBranch();
 
     [GeneratedRegex(@"\b(?<operation>add|sub|mul)\.f32\b")]
     private static partial Regex Unrounded();

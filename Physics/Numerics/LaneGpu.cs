@@ -1,11 +1,12 @@
 using System.Runtime.CompilerServices;
 using ILGPU;
+using Sim.Physics.Gpu;
 
 namespace Sim.Physics.Numerics;
 
 /// <summary>
-/// One environment on one GPU thread, in the language subset that ILGPU compiles to PTX. Agrees with
-/// <see cref="Lane1"/> to tolerance: the driver may contract products and sums.
+/// One environment on one GPU thread, in the language subset that <see cref="PtxCompiler"/> takes. Its PTX rounds
+/// operation by operation as <see cref="Lane1"/> does.
 /// </summary>
 public readonly struct LaneGpu : ILane<LaneGpu>
 {
@@ -33,20 +34,20 @@ public readonly struct LaneGpu : ILane<LaneGpu>
     [MethodImpl(Inline)] public static LaneGpu operator -(LaneGpu a) => new(-a.Value);
 
     [MethodImpl(Inline)]
-    public static LaneGpu Fma(LaneGpu a, LaneGpu b, LaneGpu c) => new((a.Value * b.Value) + c.Value);
+    public static LaneGpu Fma(LaneGpu a, LaneGpu b, LaneGpu c) => new(PtxInstruction.FusedMultiplyAdd(a.Value, b.Value, c.Value));
 
     [MethodImpl(Inline)] public static LaneGpu Sqrt(LaneGpu a) => new(MathF.Sqrt(a.Value));
     [MethodImpl(Inline)] public static LaneGpu Abs(LaneGpu a) => new(MathF.Abs(a.Value));
-    [MethodImpl(Inline)] public static LaneGpu Min(LaneGpu a, LaneGpu b) => new(a.Value < b.Value ? a.Value : b.Value);
-    [MethodImpl(Inline)] public static LaneGpu Max(LaneGpu a, LaneGpu b) => new(a.Value > b.Value ? a.Value : b.Value);
+    [MethodImpl(Inline)] public static LaneGpu Min(LaneGpu a, LaneGpu b) => Select(a < b, a, b);
+    [MethodImpl(Inline)] public static LaneGpu Max(LaneGpu a, LaneGpu b) => Select(a > b, a, b);
     [MethodImpl(Inline)] public static LaneGpu Floor(LaneGpu a) => new(MathF.Floor(a.Value));
     [MethodImpl(Inline)] public static LaneGpu Round(LaneGpu a) => new(MathF.Round(a.Value));
 
-    [MethodImpl(Inline)] public static LaneGpu operator <(LaneGpu a, LaneGpu b) => Mask(a.Value < b.Value);
-    [MethodImpl(Inline)] public static LaneGpu operator <=(LaneGpu a, LaneGpu b) => Mask(a.Value <= b.Value);
-    [MethodImpl(Inline)] public static LaneGpu operator >(LaneGpu a, LaneGpu b) => Mask(a.Value > b.Value);
-    [MethodImpl(Inline)] public static LaneGpu operator >=(LaneGpu a, LaneGpu b) => Mask(a.Value >= b.Value);
-    [MethodImpl(Inline)] public static LaneGpu Equal(LaneGpu a, LaneGpu b) => Mask(a.Value == b.Value);
+    [MethodImpl(Inline)] public static LaneGpu operator <(LaneGpu a, LaneGpu b) => new(PtxInstruction.Less(a.Value, b.Value));
+    [MethodImpl(Inline)] public static LaneGpu operator <=(LaneGpu a, LaneGpu b) => new(PtxInstruction.LessOrEqual(a.Value, b.Value));
+    [MethodImpl(Inline)] public static LaneGpu operator >(LaneGpu a, LaneGpu b) => new(PtxInstruction.Less(b.Value, a.Value));
+    [MethodImpl(Inline)] public static LaneGpu operator >=(LaneGpu a, LaneGpu b) => new(PtxInstruction.LessOrEqual(b.Value, a.Value));
+    [MethodImpl(Inline)] public static LaneGpu Equal(LaneGpu a, LaneGpu b) => new(PtxInstruction.Equal(a.Value, b.Value));
 
     [MethodImpl(Inline)] public static LaneGpu operator &(LaneGpu a, LaneGpu b) => new(a.Bits & b.Bits);
     [MethodImpl(Inline)] public static LaneGpu operator |(LaneGpu a, LaneGpu b) => new(a.Bits | b.Bits);
@@ -75,6 +76,4 @@ public readonly struct LaneGpu : ILane<LaneGpu>
     [MethodImpl(Inline)] public static unsafe LaneGpu Load(float* source) => new(*source);
     [MethodImpl(Inline)] public static unsafe void Store(LaneGpu a, float* target) => *target = a.Value;
     [MethodImpl(Inline)] public static unsafe void StoreMask(LaneGpu mask, byte* target) => *target = (byte)(mask.Bits & 1);
-
-    [MethodImpl(Inline)] private static LaneGpu Mask(bool holds) => new(holds ? 0xFFFFFFFFu : 0u);
 }
