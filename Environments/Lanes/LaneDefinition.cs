@@ -7,7 +7,7 @@ namespace Sim.Environments.Lanes;
 
 /// <summary>A registry row for a lane task: what it is called, what it takes, how its batches are made.</summary>
 /// <typeparam name="TSettings">The task's configuration record struct.</typeparam>
-public sealed class LaneDefinition<TSettings> : EnvironmentDefinition where TSettings : unmanaged
+public sealed class LaneDefinition<TSettings> : EnvironmentDefinition, ILaneDefinition where TSettings : unmanaged
 {
     private readonly Type _task;
     private readonly Type[] _structs;
@@ -23,6 +23,9 @@ public sealed class LaneDefinition<TSettings> : EnvironmentDefinition where TSet
     }
 
     public override string Id { get; }
+
+    /// <inheritdoc/>
+    public Type Task => _task;
 
     /// <summary>One sentence on the task.</summary>
     public required string Summary { get; init; }

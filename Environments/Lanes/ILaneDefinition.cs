@@ -1,0 +1,8 @@
+namespace Sim.Environments.Lanes;
+
+/// <summary>What every lane definition has, whatever its settings.</summary>
+public interface ILaneDefinition
+{
+    /// <summary>The open generic struct of the task, such as <c>typeof(PendulumTask&lt;&gt;)</c>.</summary>
+    Type Task { get; }
+}
