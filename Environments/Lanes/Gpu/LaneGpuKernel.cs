@@ -32,7 +32,7 @@ public static unsafe class LaneGpuKernel<TTask, TState, TAction, TObservation, T
     /// <param name="settings">The task's configuration.</param>
     public static void Reset(long state, long observations, long seed, int count, TSettings settings)
     {
-        int environment = Grid.GlobalLinearIndex;
+        int environment = (Grid.IdxX * Group.DimX) + Group.IdxX;
         if (environment >= count) return;
         ulong own = (ulong)seed + (ulong)environment;
         LaneRandom<LaneGpu> at;
@@ -62,7 +62,7 @@ public static unsafe class LaneGpuKernel<TTask, TState, TAction, TObservation, T
     public static void Step(long state, long actions, long observations, long finalObservations, long rewards,
         long terminated, long truncated, int count, int choices, float timeLimit, TSettings settings)
     {
-        int environment = Grid.GlobalLinearIndex;
+        int environment = (Grid.IdxX * Group.DimX) + Group.IdxX;
         if (environment >= count) return;
         float* column = (float*)state + environment;
         TStateFields.Load(column, count, out var current);
