@@ -38,9 +38,9 @@ public static class GpuProof
 
     private static void PrintPtx(EnvironmentDefinition task)
     {
-        var kernels = new LaneGpuKernels(((ILaneDefinition)task).Task);
+        var kernels = LaneGpuKernels.Of(((ILaneDefinition)task).Task);
         var watch = Stopwatch.StartNew();
-        foreach (var (name, kernel) in (ReadOnlySpan<(string, PtxKernel)>)[("reset", kernels.CompileReset()), ("step", kernels.CompileStep())])
+        foreach (var (name, kernel) in (ReadOnlySpan<(string, PtxKernel)>)[("reset", kernels.Reset), ("step", kernels.Step)])
         {
             var inspection = PtxInspection.Of(kernel);
             string approximate = inspection.Approximate.Count == 0 ? "none" : string.Join(' ', inspection.Approximate);

@@ -11,7 +11,7 @@ namespace Sim.Physics.Numerics;
 /// One type carries everything. A comparison returns a mask in <c>T</c>: all bits set where it holds, zero
 /// elsewhere. Integers and random words travel in the same registers; the members whose name ends in
 /// <c>Bits</c> read them as 32-bit unsigned integers. Every implementation rounds alike, operation by operation,
-/// so that scalar and wide runs agree bit for bit. <see cref="LaneGpu"/> agrees to tolerance only.
+/// so that scalar, wide and GPU runs agree bit for bit: see docs/gpu.md on what of that is proven.
 /// </remarks>
 public interface ILane<T> where T : unmanaged, ILane<T>
 {

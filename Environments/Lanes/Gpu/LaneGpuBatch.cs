@@ -28,11 +28,10 @@ public sealed class LaneGpuBatch : IDisposable
         settings ??= definition.DefaultSettings;
         Count = count;
         Spec = definition.Describe(settings);
-        var kernels = new LaneGpuKernels(lanes.Task);
+        var kernels = LaneGpuKernels.Of(lanes.Task);
         ObservationFields = kernels.ObservationFields;
-        var (reset, step) = (kernels.CompileReset(), kernels.CompileStep());
-        _reset = new CudaModule(context, reset);
-        _step = new CudaModule(context, step);
+        _reset = new CudaModule(context, kernels.Reset);
+        _step = new CudaModule(context, kernels.Step);
         _state = new CudaMemory(context, kernels.StateFields * count * sizeof(float));
         _actions = new CudaMemory(context, Spec.Action.Size * count * sizeof(float));
         _observations = new CudaMemory(context, ObservationFields * count * sizeof(float));
@@ -41,9 +40,9 @@ public sealed class LaneGpuBatch : IDisposable
         _terminated = new CudaMemory(context, count);
         _truncated = new CudaMemory(context, count);
 
-        _resetArguments = new KernelArguments(reset);
+        _resetArguments = new KernelArguments(kernels.Reset);
         Fill(_resetArguments, [_state.Address, _observations.Address, 0L, count, settings]);
-        _stepArguments = new KernelArguments(step);
+        _stepArguments = new KernelArguments(kernels.Step);
         Fill(_stepArguments, [_state.Address, _actions.Address, _observations.Address, _finalObservations.Address,
             _rewards.Address, _terminated.Address, _truncated.Address, count, Spec.Action is Discrete discrete ? discrete.Count : 0,
             Spec.TimeLimit > 0 ? (float)Spec.TimeLimit : float.PositiveInfinity, settings]);

@@ -1,55 +1,64 @@
+using System.Collections.Concurrent;
 using System.Reflection;
 using Sim.Physics.Gpu;
 using Sim.Physics.Numerics;
 
 namespace Sim.Environments.Lanes.Gpu;
 
-/// <summary>The kernels of one lane task, closed over its types.</summary>
+/// <summary>The kernels of one lane task, closed over its types; compiled at first use, once a process.</summary>
 public sealed class LaneGpuKernels
 {
-    private readonly Type _kernels;
+    private static readonly ConcurrentDictionary<Type, LaneGpuKernels> Known = new();
 
-    /// <param name="task">The open generic struct of the task, such as <c>typeof(PendulumTask&lt;&gt;)</c>.</param>
-    /// <exception cref="ArgumentException">It is no lane task.</exception>
-    public LaneGpuKernels(Type task)
+    private readonly Lazy<PtxKernel> _reset, _step;
+
+    private LaneGpuKernels(Type task)
     {
-        ArgumentNullException.ThrowIfNull(task);
         var closed = task.MakeGenericType(typeof(LaneGpu));
         var contract = closed.GetInterfaces().FirstOrDefault(type => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(ILaneTask<,,,,,,>))
             ?? throw new ArgumentException($"{task.Name} is no lane task", nameof(task));
         var types = contract.GetGenericArguments();
-        (State, Action, Observation, Reward) = (types[2], types[3], types[4], types[5]);
-        _kernels = typeof(LaneGpuKernel<,,,,,,,,,>).MakeGenericType(
-            [closed, .. types[2..], LaneFields.Of(State), LaneFields.Of(Action), LaneFields.Of(Observation), LaneFields.Of(Reward)]);
+        var (state, action, observation, reward) = (types[2], types[3], types[4], types[5]);
+        var kernels = typeof(LaneGpuKernel<,,,,,,,,,>).MakeGenericType(
+            [closed, .. types[2..], LaneFields.Of(state), LaneFields.Of(action), LaneFields.Of(observation), LaneFields.Of(reward)]);
+        Settings = types[6];
+        StateFields = LaneFields.Count(state) + LaneFields.Count(typeof(LaneRandom<LaneGpu>));
+        ObservationFields = LaneFields.Count(observation);
+        ResetMethod = kernels.GetMethod("Reset")!;
+        StepMethod = kernels.GetMethod("Step")!;
+        _reset = new(() => PtxCompiler.Compile(ResetMethod));
+        _step = new(() => PtxCompiler.Compile(StepMethod));
     }
 
-    /// <summary>Structs of the task over <see cref="LaneGpu"/>.</summary>
-    public Type State { get; }
-
-    /// <inheritdoc cref="State"/>
-    public Type Action { get; }
-
-    /// <inheritdoc cref="State"/>
-    public Type Observation { get; }
-
-    /// <inheritdoc cref="State"/>
-    public Type Reward { get; }
-
-    /// <summary>Fields of the state on the device: the task's and four of the random streams.</summary>
-    public int StateFields => LaneFields.Count(State) + 4;
+    /// <summary>Fields of the state on the device: the task's and those of the random streams.</summary>
+    public int StateFields { get; }
 
     /// <summary>Numbers of one row of observations, all groups side by side, without action history.</summary>
-    public int ObservationFields => LaneFields.Count(Observation);
+    public int ObservationFields { get; }
+
+    /// <summary>The task's configuration, which both kernels take by value.</summary>
+    public Type Settings { get; }
 
     /// <summary>Starts episodes; see <see cref="LaneGpuKernel{TTask, TState, TAction, TObservation, TReward, TSettings, TStateFields, TActionFields, TObservationFields, TRewardFields}.Reset"/>.</summary>
-    public MethodInfo Reset => _kernels.GetMethod(nameof(Reset))!;
+    public MethodInfo ResetMethod { get; }
 
     /// <summary>Steps; see <see cref="LaneGpuKernel{TTask, TState, TAction, TObservation, TReward, TSettings, TStateFields, TActionFields, TObservationFields, TRewardFields}.Step"/>.</summary>
-    public MethodInfo Step => _kernels.GetMethod(nameof(Step))!;
+    public MethodInfo StepMethod { get; }
 
+    /// <summary>PTX of <see cref="ResetMethod"/>.</summary>
     /// <exception cref="PtxException">The task leaves the language that compiles to PTX.</exception>
-    public PtxKernel CompileReset() => PtxCompiler.Compile(Reset);
+    public PtxKernel Reset => _reset.Value;
 
+    /// <summary>PTX of <see cref="StepMethod"/>.</summary>
     /// <exception cref="PtxException">The task leaves the language that compiles to PTX.</exception>
-    public PtxKernel CompileStep() => PtxCompiler.Compile(Step);
+    public PtxKernel Step => _step.Value;
+
+    /// <summary>The kernels of a task.</summary>
+    /// <param name="task">Its open generic struct, such as <c>typeof(PendulumTask&lt;&gt;)</c>.</param>
+    /// <exception cref="ArgumentException">It is no lane task.</exception>
+    public static LaneGpuKernels Of(Type task)
+    {
+        ArgumentNullException.ThrowIfNull(task);
+        return Known.GetOrAdd(task, task => new LaneGpuKernels(task));
+    }
 }

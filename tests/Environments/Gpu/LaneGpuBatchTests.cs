@@ -16,13 +16,14 @@ public sealed class LaneGpuBatchTests
     [TestCaseSource(nameof(LaneTasks))]
     public void PTX_of_an_environment_run_in_software_equals_the_scalar_batch_bit_for_bit(string id)
     {
-        const int Count = 6, Steps = 150;
+        const int Count = 6, Steps = 210;
         using var context = new CudaContext(SoftwareDriver.Open(executes: true));
         using var gpu = new LaneGpuBatch(context, Registry.Find(id), Count);
         using var cpu = Registry.Make(id, new EnvironmentOptions { Count = Count, Lanes = 1, Privileged = true });
         var found = LaneGpuComparison.Run(gpu, cpu, Steps, seed: 3);
 
         Assert.That(found.Identical, Is.EqualTo(Count), found.ToString());
+        if (cpu.Spec.TimeLimit is > 0 and < Steps) Assert.That(found.Episodes, Is.GreaterThan(0), "no episode ended");
     }
 
     [Test]
