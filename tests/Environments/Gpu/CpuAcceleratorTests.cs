@@ -7,11 +7,10 @@ using NUnit.Framework;
 using Sim.Environments;
 using Sim.Environments.Lanes.Gpu;
 using Sim.Environments.Quadrotors;
+using ResetLauncher = System.Action<ILGPU.Runtime.AcceleratorStream, ILGPU.KernelConfig, long, long, long, int, Sim.Environments.Quadrotors.HoverSettings>;
+using StepLauncher = System.Action<ILGPU.Runtime.AcceleratorStream, ILGPU.KernelConfig, long, long, long, long, long, long, long, int, int, float, Sim.Environments.Quadrotors.HoverSettings>;
 
 namespace Sim.Tests.Environments.Gpu;
-
-using ResetLauncher = Action<AcceleratorStream, KernelConfig, long, long, long, int, HoverSettings>;
-using StepLauncher = Action<AcceleratorStream, KernelConfig, long, long, long, long, long, long, long, int, int, float, HoverSettings>;
 
 /// <summary>The kernels' source run by ILGPU's emulation of a GPU: its indexing and its memory, not its PTX.</summary>
 public sealed unsafe class CpuAcceleratorTests

@@ -11,7 +11,7 @@ internal sealed unsafe class PtxInterpreter
 {
     private readonly List<Step> _steps = [];
     private readonly Dictionary<string, int> _registers = [], _labels = [], _parameters = [];
-    private ulong[] _values = [];
+    private readonly ulong[] _values;
     private (uint Thread, uint Block, uint BlockSize, uint Blocks) _at;
 
     public PtxInterpreter(string text)
