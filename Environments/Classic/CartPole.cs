@@ -110,8 +110,9 @@ public readonly struct CartPoleTask<T>
         end.Terminated = (T.Abs(state.Position) > settings.PositionLimit) | (T.Abs(state.Angle) > settings.AngleLimit);
         end.Success = zero;
         bool upright = settings.Reward == CartPoleReward.Upright;
-        reward.Upright = T.Of(upright ? 1 : 0);
-        reward.Failure = T.Select(end.Terminated, T.Of(upright ? 0 : -1), zero);
+        // Floats on both sides: the PTX compiler turns a truth value made a float into the bits of an integer.
+        reward.Upright = T.Of(upright ? 1f : 0f);
+        reward.Failure = T.Select(end.Terminated, T.Of(upright ? 0f : -1f), zero);
     }
 
     public static void Observe(in CartPoleState<T> state, in LaneRandom<T> random, in CartPoleSettings settings, out CartPoleState<T> observation)
