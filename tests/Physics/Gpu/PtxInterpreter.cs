@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 
 namespace Sim.Tests.Physics.Gpu;
 
@@ -11,6 +12,7 @@ internal sealed unsafe class PtxInterpreter
 {
     private readonly List<Step> _steps = [];
     private readonly Dictionary<string, int> _registers = [], _labels = [], _parameters = [];
+    private readonly Dictionary<string, byte[]> _locals = [];
     private readonly ulong[] _values;
     private (uint Thread, uint Block, uint BlockSize, uint Blocks) _at;
 
@@ -22,7 +24,9 @@ internal sealed unsafe class PtxInterpreter
         int offset = 0;
         for (body++; lines[body] != ")"; body++) AddParameter(lines[body].TrimEnd(','), ref offset);
         ParameterBytes = offset;
-        var code = lines.Skip(body + 2).TakeWhile(line => line != "}").Where(line => !line.StartsWith(".reg", StringComparison.Ordinal)).ToList();
+        var inner = lines.Skip(body + 2).TakeWhile(line => line != "}").ToList();
+        foreach (string line in inner.Where(line => line.StartsWith(".local", StringComparison.Ordinal))) AddLocal(line.TrimEnd(';'));
+        var code = inner.Where(line => line[0] != '.').ToList();
         int place = 0;
         foreach (string line in code)
         {
@@ -63,6 +67,14 @@ internal sealed unsafe class PtxInterpreter
         offset = (offset + alignment - 1) / alignment * alignment;
         _parameters[array ? name[..name.IndexOf('[')] : name] = offset;
         offset += size;
+    }
+
+    /// <summary>Local memory of the one thread that runs at a time.</summary>
+    private void AddLocal(string declaration)
+    {
+        string name = declaration.Split(' ')[^1];
+        byte[] memory = GC.AllocateArray<byte>(int.Parse(name[(name.IndexOf('[') + 1)..^1], CultureInfo.InvariantCulture), pinned: true);
+        _locals[name[..name.IndexOf('[')]] = memory;
     }
 
     private Step Parse(string line)
@@ -194,6 +206,7 @@ internal sealed unsafe class PtxInterpreter
         if (position >= operands.Length) return new Source(-1, 0);
         string text = operands[position];
         if (text[0] == '%') return new Source(Register(text), 0);
+        if (_locals.TryGetValue(text, out byte[]? memory)) return new Source(-1, (ulong)Marshal.UnsafeAddrOfPinnedArrayElement(memory, 0));
         if (text.StartsWith("0f", StringComparison.OrdinalIgnoreCase)) return new Source(-1, uint.Parse(text[2..], NumberStyles.HexNumber, CultureInfo.InvariantCulture));
         if (text.StartsWith("0x", StringComparison.OrdinalIgnoreCase)) return new Source(-1, ulong.Parse(text[2..], NumberStyles.HexNumber, CultureInfo.InvariantCulture));
         return new Source(-1, text[0] == '-' ? (ulong)long.Parse(text, CultureInfo.InvariantCulture) : ulong.Parse(text, CultureInfo.InvariantCulture));
