@@ -19,8 +19,14 @@ public static class MemorySoak
     {
         var settings = new PpoSettings
         {
-            Environments = 64, RolloutSteps = 64, Minibatch = 512, Steps = long.MaxValue / 2, LearningRate = 1e-4f,
-            Schedule = LearningRateSchedule.Constant, NormaliseObservations = true, NormaliseRewards = true,
+            Environments = 64,
+            RolloutSteps = 64,
+            Minibatch = 512,
+            Steps = long.MaxValue / 2,
+            LearningRate = 1e-4f,
+            Schedule = LearningRateSchedule.Constant,
+            NormaliseObservations = true,
+            NormaliseRewards = true,
             Backend = Enum.Parse<NetworkBackend>(backend, ignoreCase: true),
         };
         using var environments = Registry.Make("quadrotor-hover", new EnvironmentOptions { Count = settings.Environments });

@@ -178,11 +178,17 @@ internal sealed unsafe class FusedPasses : IDisposable
     private TileProduct ForwardProduct(in FusedLayout.Layer layer, in Matrix rowsIn, in Matrix rowsOut)
         => new()
         {
-            A = rowsIn.Data, ARow = rowsIn.Stride, AInner = 1,
-            B = _parameters + layer.Weights, BRow = layer.PaddedOutputs,
-            C = rowsOut.Data, CRow = rowsOut.Stride,
+            A = rowsIn.Data,
+            ARow = rowsIn.Stride,
+            AInner = 1,
+            B = _parameters + layer.Weights,
+            BRow = layer.PaddedOutputs,
+            C = rowsOut.Data,
+            CRow = rowsOut.Stride,
             Start = _parameters + layer.Biases,
-            Rows = rowsOut.Rows, Columns = layer.PaddedOutputs, Inner = layer.Inputs,
+            Rows = rowsOut.Rows,
+            Columns = layer.PaddedOutputs,
+            Inner = layer.Inputs,
         };
 
     private void BackwardChunk(int chunk)
@@ -253,11 +259,17 @@ internal sealed unsafe class FusedPasses : IDisposable
         var weights = _transposed[layer].Matrix;
         return new()
         {
-            A = delta.Data, ARow = delta.Stride, AInner = 1,
-            B = weights.Data, BRow = weights.Stride,
-            C = deltaBefore.Data, CRow = deltaBefore.Stride,
+            A = delta.Data,
+            ARow = delta.Stride,
+            AInner = 1,
+            B = weights.Data,
+            BRow = weights.Stride,
+            C = deltaBefore.Data,
+            CRow = deltaBefore.Stride,
             Start = _zeros.Matrix.Data,
-            Rows = delta.Rows, Columns = _layout.Layers[layer].PaddedInputs, Inner = _layout.Layers[layer].Outputs,
+            Rows = delta.Rows,
+            Columns = _layout.Layers[layer].PaddedInputs,
+            Inner = _layout.Layers[layer].Outputs,
         };
     }
 
@@ -272,11 +284,18 @@ internal sealed unsafe class FusedPasses : IDisposable
             float* weights = gradients + layer.Weights;
             MatrixProduct.Run<AsIs>(new TileProduct
             {
-                A = rowsIn.Data, ARow = 1, AInner = rowsIn.Stride,
-                B = delta.Data, BRow = delta.Stride,
-                C = weights, CRow = layer.PaddedOutputs,
-                Start = first ? _zeros.Matrix.Data : weights, StartRow = first ? 0 : layer.PaddedOutputs,
-                Rows = layer.Inputs, Columns = layer.PaddedOutputs, Inner = rows,
+                A = rowsIn.Data,
+                ARow = 1,
+                AInner = rowsIn.Stride,
+                B = delta.Data,
+                BRow = delta.Stride,
+                C = weights,
+                CRow = layer.PaddedOutputs,
+                Start = first ? _zeros.Matrix.Data : weights,
+                StartRow = first ? 0 : layer.PaddedOutputs,
+                Rows = layer.Inputs,
+                Columns = layer.PaddedOutputs,
+                Inner = rows,
             });
             AddColumns(delta.Slice(0, rows), gradients + layer.Biases, layer.PaddedOutputs, first);
         }
