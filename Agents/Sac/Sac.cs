@@ -2,6 +2,7 @@ using Sim.Agents.Metrics;
 using Sim.Agents.Networks;
 using Sim.Agents.Policies;
 using Sim.Agents.Training;
+using Sim.Environments;
 using Sim.Physics.Numerics;
 
 namespace Sim.Agents.Sac;
@@ -28,9 +29,14 @@ public sealed class Sac : Learner
     private long _updates;
     private SacSums _sums;
 
-    public Sac(LearnerContext context, SacSettings settings) : base(context)
+    /// <summary>Training in process: all else is as the settings say.</summary>
+    public Sac(BatchEnvironment environments, SacSettings settings, ulong seed = 1)
+        : this(LearnerContext.Of(environments, settings, seed), settings)
     {
-        ArgumentNullException.ThrowIfNull(settings);
+    }
+
+    public Sac(LearnerContext context, SacSettings settings) : base(context, settings)
+    {
         _settings = settings;
         _collector = new OffPolicyCollector(context, settings, Episodes);
         int rows = settings.Batch, width = _collector.ActionWidth;

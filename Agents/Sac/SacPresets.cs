@@ -1,28 +1,33 @@
 using Sim.Agents.Networks;
+using Sim.Environments;
 
 namespace Sim.Agents.Sac;
 
-/// <summary>Tuned settings by environment; <c>docs/algorithms/sac.md</c> has what they reach.</summary>
+/// <summary>SAC's settings by environment; <c>docs/algorithms/sac.md</c> has what they reach.</summary>
 public static class SacPresets
 {
-    /// <summary>For an environment without a row of its own: CleanRL's networks and rates, with an early start.</summary>
-    public static SacSettings Default { get; } = new()
+    /// <summary>The row of rl-tools: a critic update every 5 steps of 8 environments, an actor update every 10.</summary>
+    private static Preset Quadrotor { get; } = new(new SacSettings
     {
-        Hidden = [256, 256],
-        Steps = 1_000_000,
-        ActorLearningRate = 3e-4f,
-        LearningStarts = 5000,
-    };
+        Environments = 8,
+        Steps = 280_000,
+        Hidden = [32, 32],
+        Activation = Activation.FastTanh,
+        Batch = 64,
+        WeightDecay = 1e-4f,
+        MaxGradientNorm = 1,
+        Alpha = 0.5f,
+        UpdatesPerStep = 1.0 / 40,
+        ActorInterval = 2,
+    });
 
-    public static IReadOnlyDictionary<string, SacSettings> ByEnvironment { get; } = new Dictionary<string, SacSettings>
+    private static readonly Dictionary<string, Preset> s_byEnvironment = new()
     {
-        ["pendulum"] = new()
-        {
-            Steps = 10_000,
-            Batch = 100,
-            Alpha = 0.5f,
-        },
-        ["mountain-car-continuous"] = new()
+        ["pendulum"] = new(new SacSettings { Steps = 10_000, Batch = 100 }),
+
+        // The goal is only found by pushing one way for long: noise that is correlated over 50 steps, and few updates
+        // before the first success.
+        ["mountain-car-continuous"] = new(new SacSettings
         {
             Steps = 50_000,
             Batch = 128,
@@ -36,23 +41,27 @@ public static class SacPresets
             Alpha = 0.1f,
             LearnAlpha = false,
             NoiseCorrelation = 0.98f,
-        },
-        // The row of rl-tools: a critic update every 5 loop steps of 8 environments, an actor update every 10.
-        ["quadrotor-hover"] = new()
-        {
-            Environments = 8,
-            Steps = 280_000,
-            Hidden = [32, 32],
-            Activation = Activation.FastTanh,
-            Batch = 64,
-            WeightDecay = 1e-4f,
-            MaxGradientNorm = 1,
-            Alpha = 0.5f,
-            UpdatesPerStep = 1.0 / 40,
-            ActorInterval = 2,
-        },
+        }),
+        ["quadrotor-hover"] = Quadrotor,
     };
 
-    /// <summary>The row of an environment, or <see cref="Default"/>.</summary>
-    public static SacSettings For(string environment) => ByEnvironment.GetValueOrDefault(environment, Default);
+    /// <summary>For an environment without a row of its own: CleanRL's networks and rates.</summary>
+    private static Preset Default { get; } = new(new SacSettings
+    {
+        Steps = 1_000_000,
+        Hidden = [256, 256],
+        ActorLearningRate = 3e-4f,
+        LearningStarts = 5000,
+    });
+
+    /// <summary>What suits an environment: its own row, its family's, or the default.</summary>
+    public static Preset For(EnvironmentSpec spec)
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        if (s_byEnvironment.TryGetValue(spec.Id, out var preset)) return preset;
+        return spec.Id.StartsWith("quadrotor-", StringComparison.Ordinal) ? Quadrotor : Default;
+    }
+
+    /// <summary>The settings of <see cref="For"/>, to train in process.</summary>
+    public static SacSettings SettingsFor(EnvironmentSpec spec) => (SacSettings)For(spec).Settings;
 }

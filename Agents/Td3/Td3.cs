@@ -2,6 +2,7 @@ using Sim.Agents.Metrics;
 using Sim.Agents.Networks;
 using Sim.Agents.Policies;
 using Sim.Agents.Training;
+using Sim.Environments;
 using Sim.Physics.Numerics;
 
 namespace Sim.Agents.Td3;
@@ -25,9 +26,14 @@ public sealed class Td3 : Learner
     private long _updates;
     private Td3Sums _sums;
 
-    public Td3(LearnerContext context, Td3Settings settings) : base(context)
+    /// <summary>Training in process: all else is as the settings say.</summary>
+    public Td3(BatchEnvironment environments, Td3Settings settings, ulong seed = 1)
+        : this(LearnerContext.Of(environments, settings, seed), settings)
     {
-        ArgumentNullException.ThrowIfNull(settings);
+    }
+
+    public Td3(LearnerContext context, Td3Settings settings) : base(context, settings)
+    {
         _settings = settings;
         _collector = new OffPolicyCollector(context, settings, Episodes);
         int rows = settings.Batch, width = _collector.ActionWidth;

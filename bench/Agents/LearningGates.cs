@@ -1,9 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
+using Sim.Agents;
 using Sim.Agents.Evaluation;
-using Sim.Agents.Ppo;
-using Sim.Agents.Sac;
-using Sim.Agents.Td3;
 using Sim.Agents.Training;
 using Sim.Environments;
 using Sim.Environments.Configuration;
@@ -28,9 +26,10 @@ public static class LearningGates
         [("sac", "mountain-car-continuous")] = (85, 100_000, 4),
     };
 
-    /// <param name="algorithm">sac, td3 or ppo.</param>
+    /// <param name="algorithm">As on the command line.</param>
     /// <param name="environment">Id.</param>
     /// <param name="rest">First the number of seeds, 5 when left out; then settings as <c>key=value</c>.</param>
+    /// <exception cref="SettingsException">The algorithm or a setting is unknown.</exception>
     /// <returns>0 when enough seeds pass, else 1.</returns>
     public static int Run(string algorithm, string environment, IReadOnlyList<string> rest)
     {
@@ -38,13 +37,8 @@ public static class LearningGates
         string[] overrides = [.. rest.Where(argument => argument.Contains('='))];
         bool known = Gates.TryGetValue((algorithm, environment), out var gate);
         var definition = Registry.Find(environment);
-        LearnerSettings settings = algorithm switch
-        {
-            "sac" => SettingsOverride.Apply(SacPresets.For(definition.Id), overrides),
-            "td3" => SettingsOverride.Apply(Td3Presets.For(definition.Id), overrides),
-            "ppo" => SettingsOverride.Apply(new PpoSettings(), overrides),
-            _ => throw new ArgumentException($"unknown algorithm '{algorithm}'; known are sac, td3, ppo"),
-        };
+        var row = Algorithms.Find(algorithm);
+        var settings = SettingsOverride.Apply(row.PresetFor(definition.Describe(definition.DefaultSettings)).Settings, overrides);
         long steps = settings.Steps;
         Console.WriteLine($"{algorithm} on {definition.Id}, {steps} steps" + (known ? $"; gate: return >= {gate.Return} within {gate.Steps} steps, {gate.Of5} of 5 seeds" : ""));
         Console.WriteLine("seed     steps   wall s    CPU s   return (20 episodes)   pass");
@@ -57,7 +51,7 @@ public static class LearningGates
             });
             long start = Stopwatch.GetTimestamp();
             var cpu = Environment.CpuUsage.TotalTime;
-            using var learner = Create(new LearnerContext(environments, seed, steps), settings);
+            using var learner = row.Create(new LearnerContext(environments, seed, steps), settings);
             learner.Begin();
             while (learner.Steps < steps) learner.Iterate();
             double wall = Stopwatch.GetElapsedTime(start).TotalSeconds, used = (Environment.CpuUsage.TotalTime - cpu).TotalSeconds;
@@ -71,12 +65,4 @@ public static class LearningGates
             $"passed {passed} of {seeds}; CPU of the whole process {Environment.CpuUsage.TotalTime.TotalSeconds:F2} s"));
         return !known || passed * 5 >= gate.Of5 * seeds ? 0 : 1;
     }
-
-    private static Learner Create(LearnerContext context, LearnerSettings settings) => settings switch
-    {
-        SacSettings sac => new Sac(context, sac),
-        Td3Settings td3 => new Td3(context, td3),
-        PpoSettings ppo => new Ppo(context, ppo),
-        _ => throw new ArgumentException($"no learner takes {settings.GetType().Name}"),
-    };
 }
