@@ -32,6 +32,10 @@ public static class Algorithms
     [
         new("ppo", "proximal policy optimisation", typeof(Ppo.PpoSettings), Ppo.PpoPresets.For,
             (context, settings) => new Ppo.Ppo(context, (Ppo.PpoSettings)settings)) { TakesChoices = true },
+        new("sac", "soft actor-critic", typeof(Sac.SacSettings), Sac.SacPresets.For,
+            (context, settings) => new Sac.Sac(context, (Sac.SacSettings)settings)),
+        new("td3", "twin delayed deep deterministic policy gradient", typeof(Td3.Td3Settings), Td3.Td3Presets.For,
+            (context, settings) => new Td3.Td3(context, (Td3.Td3Settings)settings)),
     ];
 
     /// <summary>Where another than the first suitable algorithm is the better choice: cheap steps are not all that counts.</summary>

@@ -10,11 +10,12 @@ switch (args)
 #if !WITHOUT_TORCH
     case ["network-update"]: NetworkUpdate.Run(); return 0;
     case ["memory-soak", string backend, string minutes]: MemorySoak.Run(backend, double.Parse(minutes)); return 0;
+    case ["gate", string algorithm, string environment, .. var rest]: return LearningGates.Run(algorithm, environment, rest);
 #endif
     case ["steps", string id, string count, string threads, string lanes]: StepCosts.Run(id, int.Parse(count), int.Parse(threads), int.Parse(lanes)); return 0;
     case ["profile-steps", string id, string count, string lanes]: ProfileSteps.Run(id, int.Parse(count), int.Parse(lanes)); return 0;
     case ["gpu-proof"]: return GpuProof.Run();
     default:
-        Console.Error.WriteLine("usage: bench contract-shape | gpu-proof | network-update | memory-soak fused|torch <minutes> | steps <environment> <count> <threads> <lanes> | profile-steps <environment> <count> <lanes>");
+        Console.Error.WriteLine("usage: bench contract-shape | gpu-proof | network-update | memory-soak fused|torch <minutes> | gate <algorithm> <environment> [seeds] [setting=value ...] | steps <environment> <count> <threads> <lanes> | profile-steps <environment> <count> <lanes>");
         return 2;
 }

@@ -1,0 +1,244 @@
+using Sim.Agents.Metrics;
+using Sim.Agents.Networks;
+using Sim.Agents.Policies;
+using Sim.Agents.Training;
+using Sim.Environments;
+using Sim.Physics.Numerics;
+
+namespace Sim.Agents.Sac;
+
+/// <summary>
+/// Soft actor-critic with a learnt temperature (Haarnoja et al., "Soft Actor-Critic Algorithms and Applications", 2018,
+/// algorithm 1) over batched environments with continuous actions.
+/// </summary>
+public sealed class Sac : Learner
+{
+    /// <summary>Environment steps of one round, about.</summary>
+    private const int RoundSteps = 100;
+
+    private readonly SacSettings _settings;
+    private readonly OffPolicyCollector _collector;
+    private readonly ReplayBatch _batch;
+    private readonly INetwork _actor, _critic1, _critic2, _target1, _target2;
+    private readonly AdamVector _logAlpha;
+    private readonly SquashedSamples _samples;
+    private readonly MatrixBuffer _gradients1, _gradients2, _pairGradients1, _pairGradients2, _actorGradients, _scratch;
+    private readonly float[] _targets;
+    private readonly float _targetEntropy;
+    private ulong _time;
+    private long _updates;
+    private SacSums _sums;
+
+    /// <summary>Training in process: all else is as the settings say.</summary>
+    public Sac(BatchEnvironment environments, SacSettings settings, ulong seed = 1)
+        : this(LearnerContext.Of(environments, settings, seed), settings)
+    {
+    }
+
+    public Sac(LearnerContext context, SacSettings settings) : base(context, settings)
+    {
+        _settings = settings;
+        _collector = new OffPolicyCollector(context, settings, Episodes);
+        int rows = settings.Batch, width = _collector.ActionWidth;
+        var actorShape = new MlpShape(_collector.Observations, settings.Hidden, 2 * width, settings.Activation);
+        var criticShape = new MlpShape(_collector.CriticInputs + width, settings.Hidden, 1, settings.Activation);
+        float[] actor = MlpInitialiser.Uniform(actorShape, context.Seed, 0);
+        foreach (ref float bias in actor.AsSpan(actor.Length - width)) bias += settings.InitialLogStd;
+        _actor = Create(actorShape, actor, Math.Max(rows, Environments.Count));
+        _critic1 = Create(criticShape, MlpInitialiser.Uniform(criticShape, context.Seed, 1), rows);
+        _critic2 = Create(criticShape, MlpInitialiser.Uniform(criticShape, context.Seed, 2), rows);
+        _target1 = Create(criticShape, MlpInitialiser.Uniform(criticShape, context.Seed, 1), rows);
+        _target2 = Create(criticShape, MlpInitialiser.Uniform(criticShape, context.Seed, 2), rows);
+        _logAlpha = new AdamVector([MathF.Log(settings.Alpha)], new AdamSettings());
+        _targetEntropy = settings.TargetEntropy * width;
+        Policy = new Policy(Environments.Spec, _actor, PolicyHead.SquashedGaussian, _collector.Statistics);
+
+        _batch = new ReplayBatch(_collector, rows);
+        _samples = new SquashedSamples(rows, width);
+        _gradients1 = new MatrixBuffer(rows, 1);
+        _gradients2 = new MatrixBuffer(rows, 1);
+        _pairGradients1 = new MatrixBuffer(rows, criticShape.Inputs);
+        _pairGradients2 = new MatrixBuffer(rows, criticShape.Inputs);
+        _actorGradients = new MatrixBuffer(rows, 2 * width);
+        _scratch = new MatrixBuffer(2 * width, rows);
+        _targets = new float[rows];
+    }
+
+    public override string Algorithm => "sac";
+
+    public override Policy Policy { get; }
+
+    private float Alpha => MathF.Exp(_logAlpha.Values[0]);
+
+    public override void Iterate()
+    {
+        _sums = default;
+        int count = Environments.Count;
+        for (int taken = 0; taken < RoundSteps; taken += count)
+        {
+            Act();
+            Steps += count;
+            if (Steps / count % _settings.UpdateInterval != 0) continue;
+            for (long due = _settings.UpdatesDue(Steps); _updates < due; _updates++) Update();
+        }
+    }
+
+    public override void Report(ICollection<Metric> metrics)
+    {
+        ArgumentNullException.ThrowIfNull(metrics);
+        double critics = Math.Max(1, _sums.CriticUpdates), actors = Math.Max(1, _sums.ActorUpdates);
+        metrics.Add(new(MetricNames.LearningRate, _settings.ActorLearningRate));
+        metrics.Add(new(MetricNames.Critic1Values, _sums.Critic1Values / critics));
+        metrics.Add(new(MetricNames.Critic2Values, _sums.Critic2Values / critics));
+        metrics.Add(new(MetricNames.Critic1Loss, _sums.Critic1Loss / critics));
+        metrics.Add(new(MetricNames.Critic2Loss, _sums.Critic2Loss / critics));
+        metrics.Add(new(MetricNames.CriticLoss, (_sums.Critic1Loss + _sums.Critic2Loss) / (2 * critics)));
+        metrics.Add(new(MetricNames.ActorLoss, _sums.ActorLoss / actors));
+        metrics.Add(new(MetricNames.Entropy, _sums.Entropy / actors));
+        metrics.Add(new(MetricNames.Alpha, Alpha));
+        if (_settings.LearnAlpha) metrics.Add(new(MetricNames.AlphaLoss, _sums.AlphaLoss / actors));
+    }
+
+    public override void Save(Checkpoint checkpoint)
+    {
+        base.Save(checkpoint);
+        checkpoint.PutNetwork("actor", _actor);
+        checkpoint.PutNetwork("critic-1", _critic1);
+        checkpoint.PutNetwork("critic-2", _critic2);
+        checkpoint.PutNetwork("target-critic-1", _target1);
+        checkpoint.PutNetwork("target-critic-2", _target2);
+        checkpoint.PutVector("log-alpha", _logAlpha);
+        _collector.Save(checkpoint);
+        checkpoint.Put<ulong>("time", [_time]);
+        checkpoint.Put<long>("updates", [_updates]);
+    }
+
+    public override void Load(Checkpoint checkpoint)
+    {
+        base.Load(checkpoint);
+        checkpoint.GetNetwork("actor", _actor);
+        checkpoint.GetNetwork("critic-1", _critic1);
+        checkpoint.GetNetwork("critic-2", _critic2);
+        checkpoint.GetNetwork("target-critic-1", _target1);
+        checkpoint.GetNetwork("target-critic-2", _target2);
+        checkpoint.GetVector("log-alpha", _logAlpha);
+        _collector.Load(checkpoint);
+        _time = checkpoint.Get<ulong>("time")[0];
+        _updates = checkpoint.Get<long>("updates")[0];
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        Policy.Dispose();
+        foreach (var network in (INetwork[])[_actor, _critic1, _critic2, _target1, _target2]) network.Dispose();
+        foreach (var buffer in (MatrixBuffer[])[_gradients1, _gradients2, _pairGradients1, _pairGradients2, _actorGradients, _scratch]) buffer.Dispose();
+        _samples.Dispose();
+        _batch.Dispose();
+        _collector.Dispose();
+    }
+
+    private INetwork Create(MlpShape shape, float[] initial, int maxRows)
+        => NetworkFactory.Create(shape, initial, new AdamSettings { WeightDecay = _settings.WeightDecay }, maxRows, _settings.Backend, Context.Device, Pool);
+
+    /// <summary>One step of every environment: uniform at first, then a = tanh(μ + σ ε).</summary>
+    private void Act()
+    {
+        var inputs = _collector.Observe();
+        if (Steps < _settings.LearningStarts)
+        {
+            _collector.ChooseUniform(_time++);
+        }
+        else
+        {
+            _collector.Noise.Advance(Environments, _time++);
+            var outputs = _actor.Forward(inputs);
+            var actions = _collector.Actions;
+            var noise = _collector.Noise.Values;
+            int width = _collector.ActionWidth;
+            for (int lane = 0; lane < outputs.Rows; lane++)
+            {
+                for (int i = 0; i < width; i++)
+                {
+                    float std = MathF.Exp(Math.Clamp(outputs[lane, width + i], SacLoss.LowestLogStd, SacLoss.HighestLogStd));
+                    actions[(lane * width) + i] = MathF.Tanh(outputs[lane, i] + (std * noise[(lane * width) + i]));
+                }
+            }
+        }
+        _collector.Step();
+    }
+
+    private void Update()
+    {
+        _batch.Draw(Context.Seed, _time++);
+        UpdateCritics();
+        if ((_updates + 1) % _settings.ActorInterval == 0) UpdateActor();
+        _target1.BlendFrom(_critic1, _settings.Tau);
+        _target2.BlendFrom(_critic2, _settings.Tau);
+    }
+
+    /// <summary>Q ← Q − λ ∇ Σ mean (Q − y)², with the next actions of the present policy.</summary>
+    private void UpdateCritics()
+    {
+        Sample(_batch.NextInputs, _batch.NextActions);
+        SacLoss.Targets(_batch.Rewards, _batch.Terms, _target1.Forward(_batch.NextPairs), _target2.Forward(_batch.NextPairs),
+            _samples.LogProbability, Alpha, _settings.Gamma, _targets);
+        double loss1 = Regress(_critic1, out double value1);
+        double loss2 = Regress(_critic2, out double value2);
+        CheckFinite("critic loss", loss1 + loss2);
+        float scale = _settings.MaxGradientNorm == 0 ? 1
+            : _settings.GradientScale(_critic1.GradientSquaredNorm() + _critic2.GradientSquaredNorm());
+        _critic1.Step(_settings.CriticLearningRate, scale);
+        _critic2.Step(_settings.CriticLearningRate, scale);
+
+        _sums.Critic1Loss += loss1;
+        _sums.Critic2Loss += loss2;
+        _sums.Critic1Values += value1;
+        _sums.Critic2Values += value2;
+        _sums.CriticUpdates++;
+    }
+
+    private double Regress(INetwork critic, out double meanValue)
+    {
+        double loss = CriticLoss.MeanSquare(critic.Forward(_batch.Pairs), _targets, _gradients1.Matrix, out meanValue);
+        critic.Backward(_batch.Pairs, _gradients1.Matrix, parameterGradients: true);
+        return loss;
+    }
+
+    /// <summary>π ← π − λ ∇ mean (α log π − min Q), then the temperature.</summary>
+    private void UpdateActor()
+    {
+        Sample(_batch.Inputs, _batch.Actions);
+        float alpha = Alpha;
+        double loss = SacLoss.Actor(_critic1.Forward(_batch.Pairs), _critic2.Forward(_batch.Pairs), _samples.LogProbability, alpha,
+            _gradients1.Matrix, _gradients2.Matrix, out double meanLogProbability);
+        CheckFinite("actor loss", loss);
+        _critic1.Backward(_batch.Pairs, _gradients1.Matrix, parameterGradients: false, _pairGradients1.Matrix);
+        _critic2.Backward(_batch.Pairs, _gradients2.Matrix, parameterGradients: false, _pairGradients2.Matrix);
+        SacLoss.ActorGradients(_samples, _batch.ActionsOf(_pairGradients1.Matrix), _batch.ActionsOf(_pairGradients2.Matrix), alpha,
+            _scratch.Matrix, _actorGradients.Matrix);
+        _actor.Backward(_batch.Inputs, _actorGradients.Matrix, parameterGradients: true);
+        _actor.Step(_settings.ActorLearningRate, _settings.MaxGradientNorm == 0 ? 1 : _settings.GradientScale(_actor.GradientSquaredNorm()));
+
+        _sums.ActorLoss += loss;
+        _sums.Entropy -= meanLogProbability;
+        _sums.ActorUpdates++;
+        if (!_settings.LearnAlpha) return;
+        float gradient = SacLoss.TemperatureGradient(meanLogProbability, _targetEntropy);
+        _sums.AlphaLoss += gradient * _logAlpha.Values[0];
+        _logAlpha.Gradients[0] = gradient;
+        _logAlpha.Step(_settings.AlphaLearningRate);
+    }
+
+    /// <summary>Draws an action for every row of the batch into its action columns.</summary>
+    private void Sample(in Matrix inputs, in Matrix actions)
+    {
+        CounterRandom.FillNormal(_samples.NoiseFloats, Context.Seed, RandomStream.Policy, _time++);
+        SacLoss.Sample(_actor.Forward(inputs), _samples, actions);
+    }
+
+    private void CheckFinite(string what, double value)
+    {
+        if (!double.IsFinite(value))
+            throw new NonFiniteException($"sac: after {Steps} steps and {_updates} updates the {what} is {value}");
+    }
+}
