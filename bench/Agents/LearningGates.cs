@@ -47,7 +47,9 @@ public static class LearningGates
         {
             using var environments = definition.Create(new EnvironmentOptions
             {
-                Count = settings.Environments, Seed = seed, Privileged = settings.PrivilegedCritic,
+                Count = settings.Environments,
+                Seed = seed,
+                Privileged = settings.PrivilegedCritic,
             });
             long start = Stopwatch.GetTimestamp();
             var cpu = Environment.CpuUsage.TotalTime;
