@@ -93,7 +93,7 @@ public struct WaypointsReward<T> where T : unmanaged, ILane<T>
 /// <summary>
 /// Fly through four points in order. Each point is drawn uniformly from the cube by the stream
 /// <see cref="RandomStream.Task"/>, in eight tries: the first try that keeps its distance from every earlier point is
-/// taken, and where none does, the one that comes nearest to doing so (about one point in a thousand). After the
+/// taken, and where none does, the one that comes nearest to doing so (about one point in ten thousand). After the
 /// fourth point the episode goes on to its end with that point as the target and no further reward for reaching it;
 /// it stays a success whatever follows.
 /// </summary>
