@@ -2,6 +2,7 @@ using NUnit.Framework;
 using Sim.Agents.Networks;
 using Sim.Agents.Sac;
 using Sim.Agents.Td3;
+using Sim.Agents.Torch;
 using Sim.Agents.Training;
 using Sim.Physics.Numerics;
 using TorchSharp;
@@ -23,6 +24,9 @@ public sealed class AutogradTests
     private const double Tolerance = 1e-5;
 
     private static readonly MlpShape s_critic = new(Observations + Width, [32, 32], 1, Activation.Relu);
+
+    [OneTimeSetUp]
+    public void LoadTorch() => TorchRuntime.EnsureLoaded();
 
     [Test]
     public void Sacs_actor_gradient_equals_autograd([Values] bool fused)

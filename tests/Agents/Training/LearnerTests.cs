@@ -117,7 +117,7 @@ public sealed class LearnerTests
         Checkpoint before = new(), after = new();
         learner.Save(before);
         Assert.That(() => Run(learner, 1000), Throws.TypeOf<NonFiniteException>().With.Message.Matches(
-            $"^{algorithm}: after 1[0-9][0-9] steps and 0 updates the critic loss is (∞|Infinity|NaN)$"));
+            $"^{algorithm}: after 1[0-9][0-9] steps and 0 updates the critic loss is (Infinity|NaN)$"));
         learner.Save(after);
         foreach (string network in s_networks.Where(name => before.Has($"{name}/parameters")))
             Assert.That(after.Get<float>($"{network}/parameters"), Is.EqualTo(before.Get<float>($"{network}/parameters")), network);
@@ -136,10 +136,10 @@ public sealed class LearnerTests
     }
 
     [Test]
-    public void Sac_improves_on_the_pendulum_within_3000_steps()
+    public void Sac_swings_the_pendulum_up_within_4000_steps()
     {
         using var environments = Registry.Make("pendulum", count: 1);
-        using var learner = new Sim.Agents.Sac.Sac(environments, SacPresets.SettingsFor(environments.Spec) with { Steps = 3000 }, seed: 0);
+        using var learner = new Sim.Agents.Sac.Sac(environments, SacPresets.SettingsFor(environments.Spec) with { Steps = 4000 }, seed: 0);
         learner.Begin();
         double before = learner.Evaluate(20).ReturnMean;
         learner.Train();

@@ -99,7 +99,7 @@ public sealed class OffPolicyCollectorTests
     {
         using var environments = Broken(inner => inner.Observations.Row(2)[1] = float.PositiveInfinity);
         using var collector = Collector(environments, new SacSettings());
-        Assert.That(collector.Step, Throws.TypeOf<NonFiniteException>().With.Message.EqualTo("walk: number 1 of the observation of lane 2 is ∞"));
+        Assert.That(collector.Step, Throws.TypeOf<NonFiniteException>().With.Message.EqualTo("walk: number 1 of the observation of lane 2 is Infinity"));
     }
 
     [Test]
