@@ -5,7 +5,6 @@ using Sim.Agents.Td3;
 using Sim.Agents.Torch;
 using Sim.Agents.Training;
 using Sim.Physics.Numerics;
-using TorchSharp;
 using static Sim.Tests.Agents.Networks.NetworkSamples;
 using static TorchSharp.torch;
 

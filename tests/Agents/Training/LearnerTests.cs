@@ -1,7 +1,6 @@
 using NUnit.Framework;
 using Sim.Agents;
 using Sim.Agents.Evaluation;
-using Sim.Agents.Networks;
 using Sim.Agents.Sac;
 using Sim.Agents.Training;
 using Sim.Environments;

@@ -1,5 +1,4 @@
 using NUnit.Framework;
-using Sim.Agents.Networks;
 using Sim.Agents.Training;
 using Sim.Environments;
 
