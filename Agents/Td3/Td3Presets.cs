@@ -17,6 +17,8 @@ public static class Td3Presets
     private static readonly Dictionary<string, Preset> s_byEnvironment = new()
     {
         ["pendulum"] = new(new Td3Settings { Steps = 20_000, Batch = 100, LearningStarts = 1000 }),
+
+        // The goal is only found by pushing one way for long.
         ["mountain-car-continuous"] = new(new Td3Settings
         {
             Steps = 50_000,
@@ -24,11 +26,8 @@ public static class Td3Presets
             ActorLearningRate = 3e-4f,
             CriticLearningRate = 3e-4f,
             Tau = 0.01f,
-            LearningStarts = 0,
-            UpdatesPerStep = 0.25,
-            UpdateInterval = 32,
-            ExplorationNoise = 0.7f,
-            NoiseCorrelation = 0.98f,
+            ExplorationNoise = 1,
+            NoiseCorrelation = 0.95f,
         }),
         ["quadrotor-hover"] = Quadrotor,
     };

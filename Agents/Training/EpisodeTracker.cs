@@ -6,7 +6,7 @@ namespace Sim.Agents.Training;
 public sealed class EpisodeTracker(bool hasSuccess)
 {
     private const int Window = 100;
-    private readonly Queue<(float Return, int Length, bool Success)> _recent = new();
+    private readonly Queue<(float Return, int Length, bool Success)> _recent = new(Window);
 
     /// <summary>Episodes that ended since the start of training.</summary>
     public long Episodes { get; private set; }

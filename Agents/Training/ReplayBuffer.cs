@@ -45,7 +45,12 @@ public sealed unsafe class ReplayBuffer : IDisposable
     {
         ObjectDisposedException.ThrowIf(_rows == null, this);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)ahead, (uint)Capacity);
-        return At((int)(((long)_next + ahead) % Capacity));
+        int row = (int)(((long)_next + ahead) % Capacity);
+
+        // The padding is saved too: equal buffers are to be equal byte for byte.
+        int used = (2 * _inputs) + _actions + 2;
+        new Span<float>(_rows + ((nint)row * _stride) + used, _stride - used).Clear();
+        return At(row);
     }
 
     /// <summary>Makes the next <paramref name="rows"/> rows, written through <see cref="Open"/>, part of the buffer.</summary>
