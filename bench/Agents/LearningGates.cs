@@ -22,7 +22,8 @@ public static class LearningGates
         [("sac", "pendulum")] = (-200, 10_000, 5),
         [("td3", "pendulum")] = (-200, 20_000, 4),
         [("ppo", "pendulum")] = (-250, 100_000, 4),
-        [("ppo", "cartpole")] = (475, 100_000, 4),
+        [("ppo", "cartpole")] = (475, 100_000, 5),
+        [("ppo", "acrobot")] = (-100, 200_000, 4),
         [("sac", "mountain-car-continuous")] = (85, 100_000, 4),
     };
 
