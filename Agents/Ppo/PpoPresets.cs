@@ -45,7 +45,7 @@ public static class PpoPresets
         [
             "episode_steps=64", "guided_starts=0.3", "alive_reward=1.5", "position_cost=3", "yaw_cost=0.05", "action_cost=0.05",
         ],
-        Stop = new EarlyStop(0.985, Every: 1_000_000, Episodes: 300),
+        Stop = new EarlyStop(0.985, Every: 250_000, Episodes: 300),
     };
 
     private static readonly Dictionary<string, Preset> s_byEnvironment = new()

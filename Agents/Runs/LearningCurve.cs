@@ -22,15 +22,21 @@ public static class LearningCurve
     private static readonly Color s_return = Color.FromHex("#1F5FBF"), s_success = Color.FromHex("#2E8B57");
     private static readonly Color s_text = Color.FromHex("#303438"), s_grid = Color.FromHex("#E6E8EB");
 
-    /// <summary>The points of a run's <c>metrics.jsonl</c>: its records that hold a mean return.</summary>
-    public static IReadOnlyList<CurvePoint> Read(string metricsPath) =>
+    /// <summary>
+    /// The points of a run's <c>metrics.jsonl</c>: its evaluations where training was judged on its way, since it may
+    /// train under other settings than it is judged by; else its records that hold a mean return.
+    /// </summary>
+    public static IReadOnlyList<CurvePoint> Read(string metricsPath)
+    {
+        var judged = Points(metricsPath, MetricNames.EvaluationReturn, MetricNames.EvaluationSuccessRate);
+        return judged.Count > 0 ? judged : Points(metricsPath, MetricNames.EpisodicReturn, MetricNames.SuccessRate);
+    }
+
+    private static List<CurvePoint> Points(string metricsPath, string returns, string successes) =>
     [
         .. from record in MetricsLog.Read(metricsPath)
-           where record.Values.ContainsKey(MetricNames.EpisodicReturn)
-           select new CurvePoint(
-               record.Step,
-               record.Values[MetricNames.EpisodicReturn],
-               record.Values.TryGetValue(MetricNames.SuccessRate, out double rate) ? rate : null)
+           where record.Values.ContainsKey(returns)
+           select new CurvePoint(record.Step, record.Values[returns], record.Values.TryGetValue(successes, out double rate) ? rate : null)
     ];
 
     /// <summary>Writes the picture, 960 × 540 pixels. A run without points yet gets empty axes.</summary>

@@ -23,6 +23,7 @@ internal sealed class TrainingSitting : IDisposable
     private readonly long _stepsBefore, _started;
     private readonly double _secondsBefore;
     private long _saved, _stoppedAt;
+    private EvaluationResult? _judged;
 
     private TrainingSitting(RunFolder folder, Learner learner, Func<int, EvaluationResult> evaluate, Checkpoint? checkpoint)
     {
@@ -80,8 +81,7 @@ internal sealed class TrainingSitting : IDisposable
             _learner.Iterate();
             long steps = _learner.Steps;
             IsComplete = steps >= configuration.Steps;
-            var episodes = _learner.Episodes;
-            progress?.Invoke(new TrainingProgress(steps, configuration.Steps, rate.Update(steps), episodes.ReturnMean, episodes.SuccessRate));
+            progress?.Invoke(Progress(configuration, rate.Update(steps)));
             if (IsComplete || steps / metricsEvery > before / metricsEvery)
                 Record();
             if (!IsComplete && configuration.Stop is { } stop && steps / stop.Every > before / stop.Every && Reaches(stop))
@@ -96,6 +96,12 @@ internal sealed class TrainingSitting : IDisposable
     }
 
     public void Dispose() => _metrics.Dispose();
+
+    /// <summary>A run that is judged on its way shows what it is judged by, which may be other settings than it trains in.</summary>
+    private TrainingProgress Progress(RunConfiguration configuration, double rate)
+        => configuration.Stop is null
+            ? new(_learner.Steps, configuration.Steps, rate, _learner.Episodes.ReturnMean, _learner.Episodes.SuccessRate)
+            : new(_learner.Steps, configuration.Steps, rate, _judged?.ReturnMean, _judged?.SuccessRate);
 
     private void Record()
     {
@@ -117,7 +123,7 @@ internal sealed class TrainingSitting : IDisposable
     /// <summary>Never cancelled: a resumed run would not repeat it.</summary>
     private bool Reaches(EarlyStop stop)
     {
-        var result = _evaluate(stop.Episodes);
+        var result = _judged = _evaluate(stop.Episodes);
         _record.Clear();
         _record.Add(new(MetricNames.EvaluationReturn, result.ReturnMean));
         if (result.SuccessRate is { } rate)
