@@ -19,11 +19,12 @@ public sealed class Sac : Learner
     private readonly SacSettings _settings;
     private readonly OffPolicyCollector _collector;
     private readonly ReplayBatch _batch;
-    private readonly INetwork _actor, _critic1, _critic2, _target1, _target2;
+    private readonly INetwork _actor;
+    private readonly TwinCritics _critics;
+    private readonly Action<string, double> _checkFinite;
     private readonly AdamVector _logAlpha;
     private readonly SquashedSamples _samples;
     private readonly MatrixBuffer _gradients1, _gradients2, _pairGradients1, _pairGradients2, _actorGradients, _scratch;
-    private readonly float[] _targets;
     private readonly float _targetEntropy;
     private ulong _time;
     private long _updates;
@@ -45,10 +46,8 @@ public sealed class Sac : Learner
         float[] actor = MlpInitialiser.Uniform(actorShape, context.Seed, 0);
         foreach (ref float bias in actor.AsSpan(actor.Length - width)) bias += settings.InitialLogStd;
         _actor = Create(actorShape, actor, Math.Max(rows, Environments.Count));
-        _critic1 = Create(criticShape, MlpInitialiser.Uniform(criticShape, context.Seed, 1), rows);
-        _critic2 = Create(criticShape, MlpInitialiser.Uniform(criticShape, context.Seed, 2), rows);
-        _target1 = Create(criticShape, MlpInitialiser.Uniform(criticShape, context.Seed, 1), rows);
-        _target2 = Create(criticShape, MlpInitialiser.Uniform(criticShape, context.Seed, 2), rows);
+        _critics = new TwinCritics(settings, number => Create(criticShape, MlpInitialiser.Uniform(criticShape, context.Seed, number), rows));
+        _checkFinite = CheckFinite;
         _logAlpha = new AdamVector([MathF.Log(settings.Alpha)], new AdamSettings());
         _targetEntropy = settings.TargetEntropy * width;
         Policy = new Policy(Environments.Spec, _actor, PolicyHead.SquashedGaussian, _collector.Statistics);
@@ -61,7 +60,6 @@ public sealed class Sac : Learner
         _pairGradients2 = new MatrixBuffer(rows, criticShape.Inputs);
         _actorGradients = new MatrixBuffer(rows, 2 * width);
         _scratch = new MatrixBuffer(2 * width, rows);
-        _targets = new float[rows];
     }
 
     public override string Algorithm => "sac";
@@ -73,6 +71,7 @@ public sealed class Sac : Learner
     public override void Iterate()
     {
         _sums = default;
+        _critics.ClearSums();
         int count = Environments.Count;
         for (int taken = 0; taken < RoundSteps; taken += count)
         {
@@ -86,13 +85,9 @@ public sealed class Sac : Learner
     public override void Report(ICollection<Metric> metrics)
     {
         ArgumentNullException.ThrowIfNull(metrics);
-        double critics = Math.Max(1, _sums.CriticUpdates), actors = Math.Max(1, _sums.ActorUpdates);
+        double actors = Math.Max(1, _sums.ActorUpdates);
         metrics.Add(new(MetricNames.LearningRate, _settings.ActorLearningRate));
-        metrics.Add(new(MetricNames.Critic1Values, _sums.Critic1Values / critics));
-        metrics.Add(new(MetricNames.Critic2Values, _sums.Critic2Values / critics));
-        metrics.Add(new(MetricNames.Critic1Loss, _sums.Critic1Loss / critics));
-        metrics.Add(new(MetricNames.Critic2Loss, _sums.Critic2Loss / critics));
-        metrics.Add(new(MetricNames.CriticLoss, (_sums.Critic1Loss + _sums.Critic2Loss) / (2 * critics)));
+        _critics.Report(metrics);
         metrics.Add(new(MetricNames.ActorLoss, _sums.ActorLoss / actors));
         metrics.Add(new(MetricNames.Entropy, _sums.Entropy / actors));
         metrics.Add(new(MetricNames.Alpha, Alpha));
@@ -103,11 +98,8 @@ public sealed class Sac : Learner
     {
         base.Save(checkpoint);
         checkpoint.PutNetwork("actor", _actor);
-        checkpoint.PutNetwork("critic-1", _critic1);
-        checkpoint.PutNetwork("critic-2", _critic2);
-        checkpoint.PutNetwork("target-critic-1", _target1);
-        checkpoint.PutNetwork("target-critic-2", _target2);
         checkpoint.PutVector("log-alpha", _logAlpha);
+        _critics.Save(checkpoint);
         _collector.Save(checkpoint);
         checkpoint.Put<ulong>("time", [_time]);
         checkpoint.Put<long>("updates", [_updates]);
@@ -117,11 +109,8 @@ public sealed class Sac : Learner
     {
         base.Load(checkpoint);
         checkpoint.GetNetwork("actor", _actor);
-        checkpoint.GetNetwork("critic-1", _critic1);
-        checkpoint.GetNetwork("critic-2", _critic2);
-        checkpoint.GetNetwork("target-critic-1", _target1);
-        checkpoint.GetNetwork("target-critic-2", _target2);
         checkpoint.GetVector("log-alpha", _logAlpha);
+        _critics.Load(checkpoint);
         _collector.Load(checkpoint);
         _time = checkpoint.Get<ulong>("time")[0];
         _updates = checkpoint.Get<long>("updates")[0];
@@ -130,7 +119,8 @@ public sealed class Sac : Learner
     protected override void Dispose(bool disposing)
     {
         Policy.Dispose();
-        foreach (var network in (INetwork[])[_actor, _critic1, _critic2, _target1, _target2]) network.Dispose();
+        _actor.Dispose();
+        _critics.Dispose();
         foreach (var buffer in (MatrixBuffer[])[_gradients1, _gradients2, _pairGradients1, _pairGradients2, _actorGradients, _scratch]) buffer.Dispose();
         _samples.Dispose();
         _batch.Dispose();
@@ -172,36 +162,16 @@ public sealed class Sac : Learner
         _batch.Draw(Context.Seed, _time++);
         UpdateCritics();
         if ((_updates + 1) % _settings.ActorInterval == 0) UpdateActor();
-        _target1.BlendFrom(_critic1, _settings.Tau);
-        _target2.BlendFrom(_critic2, _settings.Tau);
+        _critics.Blend();
     }
 
     /// <summary>Q ← Q − λ ∇ Σ mean (Q − y)², with the next actions of the present policy.</summary>
     private void UpdateCritics()
     {
         Sample(_batch.NextInputs, _batch.NextActions);
-        SacLoss.Targets(_batch.Rewards, _batch.Terms, _target1.Forward(_batch.NextPairs), _target2.Forward(_batch.NextPairs),
-            _samples.LogProbability, Alpha, _settings.Gamma, _targets);
-        double loss1 = Regress(_critic1, out double value1);
-        double loss2 = Regress(_critic2, out double value2);
-        CheckFinite("critic loss", loss1 + loss2);
-        float scale = _settings.MaxGradientNorm == 0 ? 1
-            : _settings.GradientScale(_critic1.GradientSquaredNorm() + _critic2.GradientSquaredNorm());
-        _critic1.Step(_settings.CriticLearningRate, scale);
-        _critic2.Step(_settings.CriticLearningRate, scale);
-
-        _sums.Critic1Loss += loss1;
-        _sums.Critic2Loss += loss2;
-        _sums.Critic1Values += value1;
-        _sums.Critic2Values += value2;
-        _sums.CriticUpdates++;
-    }
-
-    private double Regress(INetwork critic, out double meanValue)
-    {
-        double loss = CriticLoss.MeanSquare(critic.Forward(_batch.Pairs), _targets, _gradients1.Matrix, out meanValue);
-        critic.Backward(_batch.Pairs, _gradients1.Matrix, parameterGradients: true);
-        return loss;
+        SacLoss.Targets(_batch.Rewards, _batch.Terms, _critics.Target1.Forward(_batch.NextPairs), _critics.Target2.Forward(_batch.NextPairs),
+            _samples.LogProbability, Alpha, _settings.Gamma, _critics.Targets);
+        _critics.Learn(_batch.Pairs, _checkFinite);
     }
 
     /// <summary>π ← π − λ ∇ mean (α log π − min Q), then the temperature.</summary>
@@ -209,11 +179,11 @@ public sealed class Sac : Learner
     {
         Sample(_batch.Inputs, _batch.Actions);
         float alpha = Alpha;
-        double loss = SacLoss.Actor(_critic1.Forward(_batch.Pairs), _critic2.Forward(_batch.Pairs), _samples.LogProbability, alpha,
+        double loss = SacLoss.Actor(_critics.First.Forward(_batch.Pairs), _critics.Second.Forward(_batch.Pairs), _samples.LogProbability, alpha,
             _gradients1.Matrix, _gradients2.Matrix, out double meanLogProbability);
         CheckFinite("actor loss", loss);
-        _critic1.Backward(_batch.Pairs, _gradients1.Matrix, parameterGradients: false, _pairGradients1.Matrix);
-        _critic2.Backward(_batch.Pairs, _gradients2.Matrix, parameterGradients: false, _pairGradients2.Matrix);
+        _critics.First.Backward(_batch.Pairs, _gradients1.Matrix, parameterGradients: false, _pairGradients1.Matrix);
+        _critics.Second.Backward(_batch.Pairs, _gradients2.Matrix, parameterGradients: false, _pairGradients2.Matrix);
         SacLoss.ActorGradients(_samples, _batch.ActionsOf(_pairGradients1.Matrix), _batch.ActionsOf(_pairGradients2.Matrix), alpha,
             _scratch.Matrix, _actorGradients.Matrix);
         _actor.Backward(_batch.Inputs, _actorGradients.Matrix, parameterGradients: true);

@@ -7,8 +7,8 @@ namespace Sim.Agents.Sac;
 /// <summary>Sums over updates, for the metrics; each is of batch means.</summary>
 public struct SacSums
 {
-    public double Critic1Loss, Critic2Loss, Critic1Values, Critic2Values, ActorLoss, Entropy, AlphaLoss;
-    public int CriticUpdates, ActorUpdates;
+    public double ActorLoss, Entropy, AlphaLoss;
+    public int ActorUpdates;
 }
 
 /// <summary>

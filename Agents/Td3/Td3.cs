@@ -19,9 +19,10 @@ public sealed class Td3 : Learner
     private readonly Td3Settings _settings;
     private readonly OffPolicyCollector _collector;
     private readonly ReplayBatch _batch;
-    private readonly INetwork _actor, _critic1, _critic2, _targetActor, _target1, _target2;
+    private readonly INetwork _actor, _targetActor;
+    private readonly TwinCritics _critics;
+    private readonly Action<string, double> _checkFinite;
     private readonly MatrixBuffer _gradients, _pairGradients, _actorGradients, _noise, _fields;
-    private readonly float[] _targets;
     private ulong _time;
     private long _updates;
     private Td3Sums _sums;
@@ -41,10 +42,8 @@ public sealed class Td3 : Learner
         var criticShape = new MlpShape(_collector.CriticInputs + width, settings.Hidden, 1, settings.Activation);
         _actor = Create(actorShape, 0, Math.Max(rows, Environments.Count));
         _targetActor = Create(actorShape, 0, Math.Max(rows, Environments.Count));
-        _critic1 = Create(criticShape, 1, rows);
-        _critic2 = Create(criticShape, 2, rows);
-        _target1 = Create(criticShape, 1, rows);
-        _target2 = Create(criticShape, 2, rows);
+        _critics = new TwinCritics(settings, number => Create(criticShape, number, rows));
+        _checkFinite = CheckFinite;
         Policy = new Policy(Environments.Spec, _actor, PolicyHead.Deterministic, _collector.Statistics);
 
         _batch = new ReplayBatch(_collector, rows);
@@ -53,7 +52,6 @@ public sealed class Td3 : Learner
         _actorGradients = new MatrixBuffer(rows, width);
         _noise = new MatrixBuffer(width, rows);
         _fields = new MatrixBuffer(width, rows);
-        _targets = new float[rows];
     }
 
     public override string Algorithm => "td3";
@@ -63,6 +61,7 @@ public sealed class Td3 : Learner
     public override void Iterate()
     {
         _sums = default;
+        _critics.ClearSums();
         int count = Environments.Count;
         for (int taken = 0; taken < RoundSteps; taken += count)
         {
@@ -76,13 +75,8 @@ public sealed class Td3 : Learner
     public override void Report(ICollection<Metric> metrics)
     {
         ArgumentNullException.ThrowIfNull(metrics);
-        double critics = Math.Max(1, _sums.CriticUpdates);
         metrics.Add(new(MetricNames.LearningRate, _settings.ActorLearningRate));
-        metrics.Add(new(MetricNames.Critic1Values, _sums.Critic1Values / critics));
-        metrics.Add(new(MetricNames.Critic2Values, _sums.Critic2Values / critics));
-        metrics.Add(new(MetricNames.Critic1Loss, _sums.Critic1Loss / critics));
-        metrics.Add(new(MetricNames.Critic2Loss, _sums.Critic2Loss / critics));
-        metrics.Add(new(MetricNames.CriticLoss, (_sums.Critic1Loss + _sums.Critic2Loss) / (2 * critics)));
+        _critics.Report(metrics);
         metrics.Add(new(MetricNames.ActorLoss, _sums.ActorLoss / Math.Max(1, _sums.ActorUpdates)));
     }
 
@@ -90,11 +84,8 @@ public sealed class Td3 : Learner
     {
         base.Save(checkpoint);
         checkpoint.PutNetwork("actor", _actor);
-        checkpoint.PutNetwork("critic-1", _critic1);
-        checkpoint.PutNetwork("critic-2", _critic2);
         checkpoint.PutNetwork("target-actor", _targetActor);
-        checkpoint.PutNetwork("target-critic-1", _target1);
-        checkpoint.PutNetwork("target-critic-2", _target2);
+        _critics.Save(checkpoint);
         _collector.Save(checkpoint);
         checkpoint.Put<ulong>("time", [_time]);
         checkpoint.Put<long>("updates", [_updates]);
@@ -104,11 +95,8 @@ public sealed class Td3 : Learner
     {
         base.Load(checkpoint);
         checkpoint.GetNetwork("actor", _actor);
-        checkpoint.GetNetwork("critic-1", _critic1);
-        checkpoint.GetNetwork("critic-2", _critic2);
         checkpoint.GetNetwork("target-actor", _targetActor);
-        checkpoint.GetNetwork("target-critic-1", _target1);
-        checkpoint.GetNetwork("target-critic-2", _target2);
+        _critics.Load(checkpoint);
         _collector.Load(checkpoint);
         _time = checkpoint.Get<ulong>("time")[0];
         _updates = checkpoint.Get<long>("updates")[0];
@@ -117,7 +105,9 @@ public sealed class Td3 : Learner
     protected override void Dispose(bool disposing)
     {
         Policy.Dispose();
-        foreach (var network in (INetwork[])[_actor, _critic1, _critic2, _targetActor, _target1, _target2]) network.Dispose();
+        _actor.Dispose();
+        _targetActor.Dispose();
+        _critics.Dispose();
         foreach (var buffer in (MatrixBuffer[])[_gradients, _pairGradients, _actorGradients, _noise, _fields]) buffer.Dispose();
         _batch.Dispose();
         _collector.Dispose();
@@ -156,8 +146,7 @@ public sealed class Td3 : Learner
         if ((_updates + 1) % _settings.PolicyDelay != 0) return;
         UpdateActor();
         _targetActor.BlendFrom(_actor, _settings.Tau);
-        _target1.BlendFrom(_critic1, _settings.Tau);
-        _target2.BlendFrom(_critic2, _settings.Tau);
+        _critics.Blend();
     }
 
     /// <summary>Q ← Q − λ ∇ Σ mean (Q − y)², with the smoothed actions of the target policy.</summary>
@@ -166,37 +155,18 @@ public sealed class Td3 : Learner
         CounterRandom.FillNormal(_noise.Floats, Context.Seed, RandomStream.Policy, _time++);
         Td3Loss.SmoothedActions(_targetActor.Forward(_batch.NextInputs), _noise.Matrix, _settings.TargetNoise, _settings.TargetNoiseClip,
             _fields.Matrix, _batch.NextActions);
-        Td3Loss.Targets(_batch.Rewards, _batch.Terms, _target1.Forward(_batch.NextPairs), _target2.Forward(_batch.NextPairs), _settings.Gamma, _targets);
-        double loss1 = Regress(_critic1, out double value1);
-        double loss2 = Regress(_critic2, out double value2);
-        CheckFinite("critic loss", loss1 + loss2);
-        float scale = _settings.MaxGradientNorm == 0 ? 1
-            : _settings.GradientScale(_critic1.GradientSquaredNorm() + _critic2.GradientSquaredNorm());
-        _critic1.Step(_settings.CriticLearningRate, scale);
-        _critic2.Step(_settings.CriticLearningRate, scale);
-
-        _sums.Critic1Loss += loss1;
-        _sums.Critic2Loss += loss2;
-        _sums.Critic1Values += value1;
-        _sums.Critic2Values += value2;
-        _sums.CriticUpdates++;
-    }
-
-    private double Regress(INetwork critic, out double meanValue)
-    {
-        double loss = CriticLoss.MeanSquare(critic.Forward(_batch.Pairs), _targets, _gradients.Matrix, out meanValue);
-        critic.Backward(_batch.Pairs, _gradients.Matrix, parameterGradients: true);
-        return loss;
+        Td3Loss.Targets(_batch.Rewards, _batch.Terms, _critics.Target1.Forward(_batch.NextPairs), _critics.Target2.Forward(_batch.NextPairs), _settings.Gamma, _critics.Targets);
+        _critics.Learn(_batch.Pairs, _checkFinite);
     }
 
     /// <summary>μ ← μ + λ ∇ mean Q₁(s, μ(s)).</summary>
     private void UpdateActor()
     {
         Td3Loss.Actions(_actor.Forward(_batch.Inputs), _fields.Matrix, _batch.Actions);
-        double loss = Td3Loss.Actor(_critic1.Forward(_batch.Pairs));
+        double loss = Td3Loss.Actor(_critics.First.Forward(_batch.Pairs));
         CheckFinite("actor loss", loss);
         _gradients.Floats.Fill(-1f / _settings.Batch);
-        _critic1.Backward(_batch.Pairs, _gradients.Matrix, parameterGradients: false, _pairGradients.Matrix);
+        _critics.First.Backward(_batch.Pairs, _gradients.Matrix, parameterGradients: false, _pairGradients.Matrix);
         Td3Loss.ActorGradients(_fields.Matrix, _batch.ActionsOf(_pairGradients.Matrix), _actorGradients.Matrix);
         _actor.Backward(_batch.Inputs, _actorGradients.Matrix, parameterGradients: true);
         _actor.Step(_settings.ActorLearningRate, _settings.MaxGradientNorm == 0 ? 1 : _settings.GradientScale(_actor.GradientSquaredNorm()));

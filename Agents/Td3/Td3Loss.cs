@@ -7,8 +7,8 @@ namespace Sim.Agents.Td3;
 /// <summary>Sums over updates, for the metrics; each is of batch means.</summary>
 public struct Td3Sums
 {
-    public double Critic1Loss, Critic2Loss, Critic1Values, Critic2Values, ActorLoss;
-    public int CriticUpdates, ActorUpdates;
+    public double ActorLoss;
+    public int ActorUpdates;
 }
 
 /// <summary>
