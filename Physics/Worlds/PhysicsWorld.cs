@@ -95,6 +95,54 @@ public abstract class PhysicsWorld : IDisposable
     /// <exception cref="NotSupportedException">An engine that cannot.</exception>
     public abstract void Restore(int environment, ReadOnlySpan<byte> source);
 
+    /// <summary>
+    /// <see cref="ApplyWrench"/> for all environments at once; what is not finite faults its environment in the next
+    /// step.
+    /// </summary>
+    /// <param name="body">A dynamic body.</param>
+    /// <param name="wrenches">float32 <c>[environment, 6]</c>: force in N, torque in N·m, world axes.</param>
+    public virtual void ApplyWrenches(BodyId body, ReadOnlySpan<float> wrenches)
+    {
+        CheckRows(wrenches.Length, 6);
+        for (int i = 0; i < Count; i++)
+        {
+            var row = wrenches.Slice(6 * i, 6);
+            ApplyWrench(i, body, new Vector3(row[0], row[1], row[2]), new Vector3(row[3], row[4], row[5]));
+        }
+    }
+
+    /// <summary><see cref="SetVelocity"/> for all environments at once; what is not finite faults its environment in the next step.</summary>
+    /// <param name="body">Not a static body.</param>
+    /// <param name="velocities">float32 <c>[environment, 6]</c>: linear in m/s, angular in rad/s, world axes.</param>
+    public virtual void SetVelocities(BodyId body, ReadOnlySpan<float> velocities)
+    {
+        CheckRows(velocities.Length, 6);
+        for (int i = 0; i < Count; i++)
+        {
+            var row = velocities.Slice(6 * i, 6);
+            SetVelocity(i, body, new Vector3(row[0], row[1], row[2]), new Vector3(row[3], row[4], row[5]));
+        }
+    }
+
+    /// <summary><see cref="Body"/> for all environments at once.</summary>
+    /// <param name="body">Any body.</param>
+    /// <param name="states">
+    /// float32 <c>[environment, 13]</c>, written: position, orientation (x, y, z, w), linear and angular velocity.
+    /// </param>
+    public virtual void ReadBodies(BodyId body, Span<float> states)
+    {
+        CheckRows(states.Length, 13);
+        for (int i = 0; i < Count; i++)
+        {
+            var state = Body(i, body);
+            var row = states.Slice(13 * i, 13);
+            state.Pose.Position.CopyTo(row);
+            (row[3], row[4], row[5], row[6]) = (state.Pose.Orientation.X, state.Pose.Orientation.Y, state.Pose.Orientation.Z, state.Pose.Orientation.W);
+            state.LinearVelocity.CopyTo(row[7..]);
+            state.AngularVelocity.CopyTo(row[10..]);
+        }
+    }
+
     /// <summary>Puts all environments back to the beginning.</summary>
     public void Reset()
     {
@@ -108,6 +156,11 @@ public abstract class PhysicsWorld : IDisposable
     }
 
     protected abstract void Dispose(bool disposing);
+
+    protected void CheckRows(int length, int width)
+    {
+        if (length != Count * width) throw new ArgumentException($"{length} numbers for {Count} environments of {width} each: {Count * width} are needed");
+    }
 
     protected void CheckEnvironment(int environment)
     {
