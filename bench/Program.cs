@@ -3,6 +3,7 @@ using Sim.Bench;
 using Sim.Bench.Agents;
 #endif
 using Sim.Bench.Lanes;
+using Sim.Bench.Physics;
 
 switch (args)
 {
@@ -14,8 +15,9 @@ switch (args)
 #endif
     case ["steps", string id, string count, string threads, string lanes]: StepCosts.Run(id, int.Parse(count), int.Parse(threads), int.Parse(lanes)); return 0;
     case ["profile-steps", string id, string count, string lanes]: ProfileSteps.Run(id, int.Parse(count), int.Parse(lanes)); return 0;
+    case ["collision-costs"]: CollisionCosts.Run(); return 0;
     case ["gpu-proof"]: return GpuProof.Run();
     default:
-        Console.Error.WriteLine("usage: bench contract-shape | gpu-proof | network-update | memory-soak fused|torch <minutes> | gate <algorithm> <environment> [seeds] [setting=value ...] | steps <environment> <count> <threads> <lanes> | profile-steps <environment> <count> <lanes>");
+        Console.Error.WriteLine("usage: bench contract-shape | collision-costs | gpu-proof | network-update | memory-soak fused|torch <minutes> | gate <algorithm> <environment> [seeds] [setting=value ...] | steps <environment> <count> <threads> <lanes> | profile-steps <environment> <count> <lanes>");
         return 2;
 }
