@@ -3,17 +3,15 @@ using Sim.Physics.Numerics;
 
 namespace Sim.Physics.Batched;
 
-/// <summary>What moves every body alike in one substep, per lane since unconstrained bodies may take one long step.</summary>
-internal struct MotionStep<T> where T : unmanaged, ILane<T>
+/// <summary>A substep of a body, per lane since bodies that nothing holds may take one long step.</summary>
+/// <param name="h">Seconds.</param>
+/// <param name="linearFactor">What damping leaves of a linear velocity.</param>
+/// <param name="angularFactor">What damping leaves of an angular velocity.</param>
+/// <param name="gravity">m/s².</param>
+internal readonly struct MotionStep<T>(T h, T linearFactor, T angularFactor, Vec3<T> gravity) where T : unmanaged, ILane<T>
 {
-    /// <summary>Seconds.</summary>
-    public T H;
-
-    /// <summary>What damping leaves of a velocity.</summary>
-    public T LinearFactor, AngularFactor;
-
-    /// <summary>m/s².</summary>
-    public Vec3<T> Gravity;
+    public readonly T H = h, LinearFactor = linearFactor, AngularFactor = angularFactor;
+    public readonly Vec3<T> Gravity = gravity;
 }
 
 /// <summary>Lane kernels that integrate bodies: velocity under gravity, wrench and damping; pose under velocity.</summary>
@@ -27,13 +25,24 @@ internal static class BodyMotion
         Turn(body, in rotation);
     }
 
-    /// <summary>v ← (v + h·(g + F/m))·damping, w ← (w + h·I⁻¹·τ)·damping.</summary>
+    /// <summary>v ← (v + h·g)·damping, w ← w·damping.</summary>
     public static void Accelerate<T>(Rows<T> body, in MotionStep<T> step) where T : unmanaged, ILane<T>
+    {
+        body.Put(BodyRows.LinearVelocity, Vec3<T>.AddScaled(body.Vector(BodyRows.LinearVelocity), step.H, step.Gravity) * step.LinearFactor);
+        body.Put(BodyRows.AngularVelocity, body.Vector(BodyRows.AngularVelocity) * step.AngularFactor);
+    }
+
+    /// <summary>v ← (v + h·(g + F/m))·damping, w ← (w + h·I⁻¹·τ)·damping.</summary>
+    public static void AccelerateUnderWrench<T>(Rows<T> body, in MotionStep<T> step) where T : unmanaged, ILane<T>
     {
         var acceleration = Vec3<T>.AddScaled(step.Gravity, body.Scalar(BodyRows.InverseMass), body.Vector(BodyRows.Force));
         body.Put(BodyRows.LinearVelocity, Vec3<T>.AddScaled(body.Vector(BodyRows.LinearVelocity), step.H, acceleration) * step.LinearFactor);
-        var turn = body.Symmetric(BodyRows.InverseInertia) * body.Vector(BodyRows.Torque);
-        body.Put(BodyRows.AngularVelocity, Vec3<T>.AddScaled(body.Vector(BodyRows.AngularVelocity), step.H, turn) * step.AngularFactor);
+        var torque = body.Vector(BodyRows.Torque);
+        var spin = body.Vector(BodyRows.AngularVelocity);
+        // A lane without a torque keeps its bits, a −0 among them, whatever its neighbours do.
+        T turned = T.Abs(torque.X) + T.Abs(torque.Y) + T.Abs(torque.Z);
+        var next = Vec3<T>.AddScaled(spin, step.H, body.Symmetric(BodyRows.InverseInertia) * torque);
+        body.Put(BodyRows.AngularVelocity, Vec3<T>.Select(T.Equal(turned, T.Of(0)), spin, next) * step.AngularFactor);
     }
 
     /// <summary>R·I⁻¹·Rᵀ for a local inverse inertia that is diagonal.</summary>

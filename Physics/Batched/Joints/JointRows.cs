@@ -82,9 +82,9 @@ internal ref struct JointRows(Span<float> rows, float h)
         var axis = Vector3.Normalize(axisA);
         Put(axis);
         if (axisB is { } other) Put(Vector3.Normalize(other));
-        float sign = axis.Z < 0 ? -1 : 1, scale = -1 / (sign + axis.Z), mixed = axis.X * axis.Y * scale;
-        Put(new Vector3(mixed, sign + (axis.Y * axis.Y * scale), -axis.Y));
-        Put(new Vector3(1 + (sign * axis.X * axis.X * scale), sign * mixed, -sign * axis.X));
+        Tangents.Of(axis, out var first, out var second);
+        Put(first);
+        Put(second);
     }
 
     private readonly float Impulse(float force) => force >= float.MaxValue ? float.MaxValue : force * _h;
