@@ -3,6 +3,7 @@ using Sim.Bench;
 using Sim.Bench.Agents;
 #endif
 using Sim.Bench.Lanes;
+using Sim.Bench.Physics;
 
 switch (args)
 {
@@ -15,7 +16,8 @@ switch (args)
     case ["steps", string id, string count, string threads, string lanes]: StepCosts.Run(id, int.Parse(count), int.Parse(threads), int.Parse(lanes)); return 0;
     case ["profile-steps", string id, string count, string lanes]: ProfileSteps.Run(id, int.Parse(count), int.Parse(lanes)); return 0;
     case ["gpu-proof"]: return GpuProof.Run();
+    case ["peer-scene", string scene]: PeerScene.Write(scene, Console.Out); return 0;
     default:
-        Console.Error.WriteLine("usage: bench contract-shape | gpu-proof | network-update | memory-soak fused|torch <minutes> | gate <algorithm> <environment> [seeds] [setting=value ...] | steps <environment> <count> <threads> <lanes> | profile-steps <environment> <count> <lanes>");
+        Console.Error.WriteLine("usage: bench contract-shape | gpu-proof | network-update | memory-soak fused|torch <minutes> | gate <algorithm> <environment> [seeds] [setting=value ...] | steps <environment> <count> <threads> <lanes> | profile-steps <environment> <count> <lanes> | peer-scene <scene>");
         return 2;
 }
