@@ -10,8 +10,9 @@ public sealed record CommandActions(
     CommandAction<TrainRequest> Train,
     CommandAction<EvaluateRequest> Evaluate,
     CommandAction<BenchStepsRequest> BenchSteps,
+    CommandAction<BenchPhysicsRequest> BenchPhysics,
     CommandAction<ExportRequest> Export)
 {
     public static CommandActions All { get; } = new(
-        ListAction.Run, InfoAction.Run, TrainAction.Run, EvaluateAction.Run, BenchStepsAction.Run, ExportAction.Run);
+        ListAction.Run, InfoAction.Run, TrainAction.Run, EvaluateAction.Run, BenchStepsAction.Run, BenchPhysicsAction.Run, ExportAction.Run);
 }

@@ -1,14 +1,21 @@
 using System.CommandLine;
 using Sim.Cli.Parsing;
+using Sim.Physics.Benchmarks;
 
 namespace Sim.Cli.Commands;
 
 /// <summary>What <c>sim bench steps</c> was asked for.</summary>
 public sealed record BenchStepsRequest(string Environment, int? Environments, int? Threads);
 
+/// <summary>What <c>sim bench physics</c> was asked for.</summary>
+public sealed record BenchPhysicsRequest(string Scene, int? Environments, int? Threads, int? Substeps, string? Engine);
+
 internal static class BenchCommand
 {
-    public static Command Create(CommandFrame frame, CommandAction<BenchStepsRequest> action)
+    public static Command Create(CommandFrame frame, CommandAction<BenchStepsRequest> steps, CommandAction<BenchPhysicsRequest> physics)
+        => new("bench", "Measure speed on this machine.") { Steps(frame, steps), Physics(frame, physics) };
+
+    private static Command Steps(CommandFrame frame, CommandAction<BenchStepsRequest> action)
     {
         var environment = new Argument<string>("environment") { Description = "What to step ('sim list' shows all)." };
         var environments = Options.Count("--envs", "Environments stepped together.", 1, 1 << 20);
@@ -19,8 +26,27 @@ internal static class BenchCommand
         {
             environment, environments, threads,
         };
-        frame.Bind(steps, action, parsed => new BenchStepsRequest(
+        return frame.Bind(steps, action, parsed => new BenchStepsRequest(
             parsed.GetRequiredValue(environment), (int?)parsed.GetValue(environments), (int?)parsed.GetValue(threads)));
-        return new Command("bench", "Measure speed on this machine.") { steps };
+    }
+
+    private static Command Physics(CommandFrame frame, CommandAction<BenchPhysicsRequest> action)
+    {
+        string[] names = [.. BenchmarkScene.All.Select(known => known.Name)];
+        var scene = new Argument<string>("scene") { Description = $"What to simulate: {string.Join(", ", names)}." };
+        scene.CompletionSources.Add(names);
+        var environments = Options.Count("--envs", "Environments stepped together; what suits the scene by default.", 1, 1 << 20);
+        var threads = Options.Count("--threads", "Threads that step them; 1 by default.", 1, 1024);
+        var substeps = Options.Count("--substeps", "Times a step is solved; what the scene needs by default.", 1, 1024);
+        var engine = Options.Choice("--engine", "One engine; all that this build has by default.", PhysicsEngines.Batched, PhysicsEngines.Bepu);
+        var physics = new CommandWithExamples("physics", "Measure physics engines on one scene; with --json a line an engine, the batched one last.",
+            "sim bench physics rope",
+            "sim bench physics surgical --envs 1024 --engine batched",
+            "sim bench physics free-body --substeps 4 --json")
+        {
+            scene, environments, threads, substeps, engine,
+        };
+        return frame.Bind(physics, action, parsed => new BenchPhysicsRequest(parsed.GetRequiredValue(scene), (int?)parsed.GetValue(environments),
+            (int?)parsed.GetValue(threads), (int?)parsed.GetValue(substeps), parsed.GetValue(engine)));
     }
 }

@@ -4,6 +4,7 @@ using Sim.Agents.Torch;
 using Sim.Agents.Training;
 using Sim.Cli.Output;
 using Sim.Environments.Configuration;
+using Sim.Physics.Benchmarks;
 
 namespace Sim.Cli.Commands;
 
@@ -41,7 +42,7 @@ internal sealed class CommandFrame
             return ExitCode.BadInput;
         }
         catch (Exception error) when (error is IOException or InvalidDataException or UnauthorizedAccessException
-            or NonFiniteException or TorchUnavailableException or OutOfMemoryException)
+            or NonFiniteException or UnstableSceneException or TorchUnavailableException or OutOfMemoryException)
         {
             _error.WriteLine($"sim: {error.Message}");
             return ExitCode.Failure;

@@ -5,8 +5,8 @@ using Spectre.Console;
 namespace Sim.Cli.Output;
 
 /// <summary>
-/// Where a command writes. With <c>--json</c> standard output carries the result alone, as its one line, and people
-/// read standard error; without, people read standard output.
+/// Where a command writes. With <c>--json</c> standard output carries the result alone, as its one line or lines, and
+/// people read standard error; without, people read standard output.
 /// </summary>
 public sealed class CommandOutput
 {
@@ -50,9 +50,14 @@ public sealed class CommandOutput
     }
 
     /// <summary>For programs: one line of JSON, keys in snake_case. Call it last; it does nothing without --json.</summary>
-    public void Result(object result)
+    public void Result(object result) => Results([result]);
+
+    /// <summary>As <see cref="Result"/>, a line for each of several results; the last is the one that counts most.</summary>
+    public void Results(IEnumerable<object> results)
     {
-        if (_json)
+        if (!_json)
+            return;
+        foreach (object result in results)
             _result.WriteLine(JsonSerializer.Serialize(result, result.GetType(), s_json));
     }
 }

@@ -3,6 +3,7 @@ using Sim.Cli;
 using Sim.Cli.Commands;
 using Sim.Cli.Output;
 using Sim.Environments.Configuration;
+using Sim.Physics.Benchmarks;
 
 namespace Sim.Tests.Cli;
 
@@ -60,6 +61,10 @@ public sealed class SimCommandTests
     [TestCase("train cartpole pendulum", "takes no further argument 'pendulum'")]
     [TestCase("train --resume runs/a --agent sac", "--agent cannot change in a resumed run")]
     [TestCase("bench stesp cartpole", "the nearest is 'steps'")]
+    [TestCase("bench physics", "needs <scene>")]
+    [TestCase("bench physics rope --envs 0", "--envs 0 is not valid: expected a whole number, 1 to 1048576")]
+    [TestCase("bench physics rope --substeps 2000", "--substeps 2000 is not valid: expected a whole number, 1 to 1024")]
+    [TestCase("bench physics rope --engine bepp", "--engine bepp is not valid: expected batched, bepu; the nearest is 'bepu'")]
     [TestCase("evaluate runs/a --episodes 0", "expected a whole number, 1 to 1000000")]
     [TestCase("evaluate", "'sim evaluate' needs <run>")]
     public void A_wrong_command_line_exits_with_2_and_a_sentence(string line, string message)
@@ -83,6 +88,7 @@ public sealed class SimCommandTests
     [TestCase("train --help")]
     [TestCase("evaluate --help")]
     [TestCase("bench steps --help")]
+    [TestCase("bench physics --help")]
     [TestCase("export --help")]
     public void Help_shows_examples_that_parse(string line)
     {
@@ -109,6 +115,55 @@ public sealed class SimCommandTests
         Assert.That(Run("list", Actions(list)), Is.EqualTo((0, "for people\n", "")));
     }
 
+    [Test]
+    public void Several_results_are_a_line_each_in_their_order()
+    {
+        CommandAction<ListRequest> list = (_, output) =>
+        {
+            output.Results([new Answer("a", 1, [], null), new Answer("b", 2, [], null)]);
+            return 0;
+        };
+        Assert.That(Run("list --json", Actions(list)).Output.Split('\n')[1], Does.StartWith("{\"environment\":\"b\""));
+        Assert.That(Run("list", Actions(list)), Is.EqualTo((0, "", "")));
+    }
+
+    [Test]
+    public void Every_option_of_bench_physics_reaches_the_request()
+    {
+        BenchPhysicsRequest? seen = null;
+        var actions = Actions() with
+        {
+            BenchPhysics = (request, _) =>
+            {
+                seen = request;
+                return 0;
+            },
+        };
+        Assert.That(Run("bench physics rope --envs 1k --threads 2 --substeps 4 --engine bepu", actions).Code, Is.Zero);
+        Assert.That(seen, Is.EqualTo(new BenchPhysicsRequest("rope", 1000, 2, 4, "bepu")));
+        Assert.That(Run("bench physics surgical", actions).Code, Is.Zero);
+        Assert.That(seen, Is.EqualTo(new BenchPhysicsRequest("surgical", null, null, null, null)));
+    }
+
+    [Test]
+    public void An_unstable_scene_ends_with_1()
+        => Assert.That(Run("bench physics rope", Actions() with { BenchPhysics = (_, _) => throw new UnstableSceneException("lost.") }), Is.EqualTo((1, "", "sim: lost.\n")));
+
+    [Test]
+    public void The_cost_of_physics_has_these_keys()
+    {
+        var actions = Actions() with
+        {
+            BenchPhysics = (_, output) =>
+            {
+                output.Results([new PhysicsCost("rope", "batched", 512, 1, 8, 1e4, 2048) { EnvStepsPerSecond = 9e3 }]);
+                return 0;
+            },
+        };
+        Assert.That(Run("bench physics rope --json", actions).Output, Is.EqualTo(
+            "{\"scene\":\"rope\",\"engine\":\"batched\",\"environments\":512,\"threads\":1,\"substeps\":8,\"env_steps_per_cpu_second\":10000,\"bytes_per_environment\":2048}\n"));
+    }
+
     private static TrainRequest Train(string line)
     {
         TrainRequest? seen = null;
@@ -124,7 +179,7 @@ public sealed class SimCommandTests
         return seen!;
     }
 
-    private static CommandActions Actions(CommandAction<ListRequest>? list = null) => new(list ?? Accept, Accept, Accept, Accept, Accept, Accept);
+    private static CommandActions Actions(CommandAction<ListRequest>? list = null) => new(list ?? Accept, Accept, Accept, Accept, Accept, Accept, Accept);
 
     private static int Accept<TRequest>(TRequest request, CommandOutput output) => 0;
 

@@ -73,6 +73,7 @@ public sealed class SimProcessTests
     [TestCase("train quadrotor-hovr", "did you mean 'quadrotor-hover'?")]
     [TestCase("info quadrotor-hovr", "did you mean 'quadrotor-hover'?")]
     [TestCase("bench steps quadrotor-hovr", "did you mean 'quadrotor-hover'?")]
+    [TestCase("bench physics roap", "unknown scene 'roap'; did you mean 'rope'?")]
     [TestCase("train quadrotor-hover --set gravty=3", "the nearest is 'vehicle.gravity'")]
     [TestCase("train quadrotor-hover --set gamma=high", "expected a finite number")]
     [TestCase("train quadrotor-hover --set gamma=1.5", "out of range: expected a finite number, 0 to 1")]
