@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Sim.Physics.Numerics;
 
 namespace Sim.Physics.Batched;
@@ -6,7 +7,8 @@ namespace Sim.Physics.Batched;
 internal static class AngularMomentum
 {
     /// <summary>The orientation one step of <paramref name="h"/> earlier at the present angular velocity.</summary>
-    public static void TurnedBack<T>(Rows<T> body, T h, out Quat<T> earlier) where T : unmanaged, ILane<T>
+    [MethodImpl(Stage.Cut)]
+    public static void TurnedBack<T>(Rows<T> body, in T h, out Quat<T> earlier) where T : unmanaged, ILane<T>
     {
         var spin = body.Vector(BodyRows.AngularVelocity) * (h * -0.5f);
         T half = T.Sqrt(spin.LengthSquared);
@@ -20,28 +22,34 @@ internal static class AngularMomentum
     {
         var spin = body.Vector(BodyRows.AngularVelocity);
         var inverse = body.Symmetric(BodyRows.LocalInverseInertia);
-        Momentum(in inverse, Quat<T>.RotateBack(earlier, spin), out var local);
+        var turned = Quat<T>.RotateBack(earlier, spin);
+        Momentum(in inverse, in turned, out var local);
         var momentum = Quat<T>.Rotate(earlier, local);
-        Keep(body, body.Symmetric(BodyRows.InverseInertia) * momentum, in spin);
+        var next = body.Symmetric(BodyRows.InverseInertia) * momentum;
+        Keep(body, in next, in spin);
     }
 
     /// <summary>
     /// One Newton step, in body axes, of T(w₁ − w₀) + h·w₁ × Tw₁ = 0 from w₀: the residual is h·w₀ × Tw₀, its
     /// derivative T + h([w₀]T − [Tw₀]).
     /// </summary>
-    public static void Gyroscopic<T>(Rows<T> body, T h) where T : unmanaged, ILane<T>
+    public static void Gyroscopic<T>(Rows<T> body, in T h) where T : unmanaged, ILane<T>
     {
         var spin = body.Vector(BodyRows.AngularVelocity);
         var q = body.Quaternion(BodyRows.Orientation);
         var inertia = Sym3<T>.Invert(body.Symmetric(BodyRows.LocalInverseInertia));
-        NewtonStep(in inertia, Quat<T>.RotateBack(q, spin), h, out var next);
-        Keep(body, Quat<T>.Rotate(q, next), in spin);
+        var local = Quat<T>.RotateBack(q, spin);
+        NewtonStep(in inertia, in local, in h, out var next);
+        next = Quat<T>.Rotate(q, next);
+        Keep(body, in next, in spin);
     }
 
-    private static void Momentum<T>(in Sym3<T> inverseInertia, Vec3<T> spin, out Vec3<T> momentum) where T : unmanaged, ILane<T>
+    [MethodImpl(Stage.Cut)]
+    private static void Momentum<T>(in Sym3<T> inverseInertia, in Vec3<T> spin, out Vec3<T> momentum) where T : unmanaged, ILane<T>
         => momentum = Sym3<T>.Invert(inverseInertia) * spin;
 
-    private static void NewtonStep<T>(in Sym3<T> inertia, Vec3<T> w, T h, out Vec3<T> next) where T : unmanaged, ILane<T>
+    [MethodImpl(Stage.Cut)]
+    private static void NewtonStep<T>(in Sym3<T> inertia, in Vec3<T> w, in T h, out Vec3<T> next) where T : unmanaged, ILane<T>
     {
         var momentum = inertia * w;
         var residual = Vec3<T>.Cross(w, momentum) * h;
@@ -53,10 +61,12 @@ internal static class AngularMomentum
         next = w - change;
     }
 
+    [MethodImpl(Stage.Inline)]
     private static void Column<T>(Vec3<T> column, Vec3<T> w, Vec3<T> momentumCross, T h, out Vec3<T> sum) where T : unmanaged, ILane<T>
         => sum = Vec3<T>.AddScaled(column, h, Vec3<T>.Cross(w, column) - momentumCross);
 
     /// <summary>Solves [x y z]·s = b.</summary>
+    [MethodImpl(Stage.Cut)]
     private static void Cramer<T>(in Vec3<T> x, in Vec3<T> y, in Vec3<T> z, in Vec3<T> b, out Vec3<T> s) where T : unmanaged, ILane<T>
     {
         var yz = Vec3<T>.Cross(y, z);
@@ -65,7 +75,8 @@ internal static class AngularMomentum
     }
 
     /// <summary>Stores what is finite, else keeps the old angular velocity: a body that cannot turn has no inertia to divide by.</summary>
-    private static void Keep<T>(Rows<T> body, Vec3<T> next, in Vec3<T> old) where T : unmanaged, ILane<T>
+    [MethodImpl(Stage.Cut)]
+    private static void Keep<T>(Rows<T> body, in Vec3<T> next, in Vec3<T> old) where T : unmanaged, ILane<T>
     {
         T size = T.Abs(next.X) + T.Abs(next.Y) + T.Abs(next.Z);
         body.Put(BodyRows.AngularVelocity, Vec3<T>.Select(size <= T.Of(float.MaxValue), next, old));

@@ -18,14 +18,15 @@ internal readonly struct MotionStep<T>(T h, T linearFactor, T angularFactor, Vec
 internal static class BodyMotion
 {
     /// <summary>x ← x + h·v; q ← the rotation by |w|·h about w after q, normalised.</summary>
-    public static void MovePose<T>(Rows<T> body, T h) where T : unmanaged, ILane<T>
+    public static void MovePose<T>(Rows<T> body, in T h) where T : unmanaged, ILane<T>
     {
         body.Put(BodyRows.Position, Vec3<T>.AddScaled(body.Vector(BodyRows.Position), h, body.Vector(BodyRows.LinearVelocity)));
-        Rotation(body, h, out var rotation);
+        Rotation(body, in h, out var rotation);
         Turn(body, in rotation);
     }
 
     /// <summary>v ← (v + h·g)·damping, w ← w·damping.</summary>
+    [MethodImpl(Stage.Cut)]
     public static void Accelerate<T>(Rows<T> body, in MotionStep<T> step) where T : unmanaged, ILane<T>
     {
         body.Put(BodyRows.LinearVelocity, Vec3<T>.AddScaled(body.Vector(BodyRows.LinearVelocity), step.H, step.Gravity) * step.LinearFactor);
@@ -33,6 +34,7 @@ internal static class BodyMotion
     }
 
     /// <summary>v ← (v + h·(g + F/m))·damping, w ← (w + h·I⁻¹·τ)·damping.</summary>
+    [MethodImpl(Stage.Cut)]
     public static void AccelerateUnderWrench<T>(Rows<T> body, in MotionStep<T> step) where T : unmanaged, ILane<T>
     {
         var acceleration = Vec3<T>.AddScaled(step.Gravity, body.Scalar(BodyRows.InverseMass), body.Vector(BodyRows.Force));
@@ -46,6 +48,7 @@ internal static class BodyMotion
     }
 
     /// <summary>R·I⁻¹·Rᵀ for a local inverse inertia that is diagonal.</summary>
+    [MethodImpl(Stage.Cut)]
     public static void TurnDiagonalInertia<T>(Rows<T> body) where T : unmanaged, ILane<T>
     {
         Axes(body, out var x, out var y, out var z);
@@ -64,6 +67,7 @@ internal static class BodyMotion
     }
 
     /// <summary>R·I⁻¹·Rᵀ.</summary>
+    [MethodImpl(Stage.Cut)]
     public static void TurnInertia<T>(Rows<T> body) where T : unmanaged, ILane<T>
     {
         Axes(body, out var x, out var y, out var z);
@@ -84,7 +88,8 @@ internal static class BodyMotion
     }
 
     /// <summary>The rotation vector w·h as a quaternion.</summary>
-    private static void Rotation<T>(Rows<T> body, T h, out Quat<T> rotation) where T : unmanaged, ILane<T>
+    [MethodImpl(Stage.Cut)]
+    private static void Rotation<T>(Rows<T> body, in T h, out Quat<T> rotation) where T : unmanaged, ILane<T>
     {
         var spin = body.Vector(BodyRows.AngularVelocity) * (h * 0.5f);
         T half = T.Sqrt(spin.LengthSquared);
@@ -93,11 +98,12 @@ internal static class BodyMotion
         rotation = new Quat<T>(spin.X * scale, spin.Y * scale, spin.Z * scale, cosine);
     }
 
+    [MethodImpl(Stage.Cut)]
     private static void Turn<T>(Rows<T> body, in Quat<T> rotation) where T : unmanaged, ILane<T>
         => body.Put(BodyRows.Orientation, Quat<T>.Normalize(Quat<T>.Multiply(rotation, body.Quaternion(BodyRows.Orientation))));
 
     /// <summary>The body's axes in the world.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(Stage.Inline)]
     private static void Axes<T>(Rows<T> body, out Vec3<T> x, out Vec3<T> y, out Vec3<T> z) where T : unmanaged, ILane<T>
     {
         var q = body.Quaternion(BodyRows.Orientation);

@@ -33,7 +33,7 @@ internal sealed unsafe class BodyStage<T>(TileLayout layout) where T : unmanaged
             var body = new Rows<T>(tile).From(place.First);
             if (place.Kind == BodyKind.Kinematic)
             {
-                if (substep > 0) BodyMotion.MovePose(body, common.H);
+                if (substep > 0) BodyMotion.MovePose(body, in common.H);
             }
             else if (ReadsMasks)
             {
@@ -43,7 +43,7 @@ internal sealed unsafe class BodyStage<T>(TileLayout layout) where T : unmanaged
             }
             else
             {
-                if (substep > 0) BodyMotion.MovePose(body, common.H);
+                if (substep > 0) BodyMotion.MovePose(body, in common.H);
                 BeginDynamic(body, place.Inertia, in common, wrenches);
             }
         }
@@ -80,11 +80,11 @@ internal sealed unsafe class BodyStage<T>(TileLayout layout) where T : unmanaged
         {
             case AngularIntegrationMode.ConserveMomentum:
                 // The pose has just moved by this angular velocity; before the first substep the same is assumed.
-                AngularMomentum.TurnedBack(body, step.H, out var earlier);
+                AngularMomentum.TurnedBack(body, in step.H, out var earlier);
                 AngularMomentum.Conserve(body, in earlier);
                 break;
             case AngularIntegrationMode.ConserveMomentumWithGyroscopicTorque:
-                AngularMomentum.Gyroscopic(body, step.H);
+                AngularMomentum.Gyroscopic(body, in step.H);
                 break;
         }
     }

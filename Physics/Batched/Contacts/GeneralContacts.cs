@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Sim.Physics.Numerics;
 
 namespace Sim.Physics.Batched.Contacts;
@@ -19,52 +20,66 @@ internal static class GeneralContacts
         for (int i = 0; i < contacts; i++)
         {
             var contact = ContactRows(slot, i);
-            var normal = contact.Vector(SlotRows.OwnNormal);
+            Vec3<T> normal = contact.Vector(SlotRows.OwnNormal), offset = contact.Vector(SlotRows.Offset);
             var own = scratch.From(i * Width);
-            Penetration.Prepare<T, TPartner>(a, b, normal, contact, offsetB, own, in spring, inverseH);
-            TangentFriction.Prepare<T, TPartner>(a, b, normal, contact.Vector(SlotRows.Offset), offsetB, own.From(Tangent));
+            Penetration.Prepare<T, TPartner>(a, b, in normal, contact, in offsetB, own, in spring, inverseH);
+            TangentFriction.Prepare<T, TPartner>(a, b, in normal, in offset, in offsetB, own.From(Tangent));
         }
     }
 
     public static void WarmStart<T, TPartner>(Rows<T> a, Rows<T> b, Rows<T> slot, Rows<T> scratch, int contacts) where T : unmanaged, ILane<T> where TPartner : struct, IPartner
     {
-        for (int i = 0; i < contacts; i++)
-        {
-            var contact = ContactRows(slot, i);
-            var normal = contact.Vector(SlotRows.OwnNormal);
-            var own = scratch.From(i * Width);
-            T active = Active(slot, i);
-            TangentFriction.WarmStart<T, TPartner>(a, b, normal, contact.From(SlotRows.OwnTangent), own.From(Tangent), active);
-            Penetration.WarmStart<T, TPartner>(a, b, normal, contact, own, active);
-        }
+        Sum(slot, scratch, contacts, out var impulse, out var moment);
+        T active = Active(slot, 0);
+        SlotImpulse.Push(a, in impulse, in moment, in active);
+        if (TPartner.Moves) SlotImpulse.PushBack(b, in impulse, in moment, slot, in active);
     }
 
     public static void Solve<T, TPartner>(Rows<T> a, Rows<T> b, Rows<T> slot, Rows<T> scratch, int contacts, float softness)
         where T : unmanaged, ILane<T> where TPartner : struct, IPartner
     {
-        T friction = slot.Scalar(SlotRows.Friction);
         for (int i = 0; i < contacts; i++)
         {
             var contact = ContactRows(slot, i);
-            var normal = contact.Vector(SlotRows.OwnNormal);
             var own = scratch.From(i * Width);
             T active = Active(slot, i);
-            Penetration.Solve<T, TPartner>(a, b, normal, contact, own, softness, active);
-            TangentFriction.Solve<T, TPartner>(a, b, normal, contact.From(SlotRows.OwnTangent), own.From(Tangent), friction * contact.Scalar(SlotRows.Impulse), active);
+            Penetration.Solve<T, TPartner>(a, b, contact.From(SlotRows.OwnNormal), contact, own, softness, in active);
+            T limit = slot.Scalar(SlotRows.Friction) * contact.Scalar(SlotRows.Impulse);
+            TangentFriction.Solve<T, TPartner>(a, b, contact.From(SlotRows.OwnTangent), own.From(Tangent), in limit, in active);
         }
     }
 
     public static void Advance<T, TPartner>(Rows<T> a, Rows<T> b, Rows<T> slot, int contacts, float h) where T : unmanaged, ILane<T> where TPartner : struct, IPartner
     {
-        var offsetB = slot.Vector(SlotRows.OffsetB);
         for (int i = 0; i < contacts; i++)
         {
             var contact = ContactRows(slot, i);
-            Penetration.Advance<T, TPartner>(a, b, contact.Vector(SlotRows.OwnNormal), contact, offsetB, h, Active(slot, i));
+            T active = Active(slot, i);
+            Penetration.Advance<T, TPartner>(a, b, contact.From(SlotRows.OwnNormal), contact, slot.From(SlotRows.OffsetB), h, in active);
         }
     }
 
+    /// <summary>The impulse on A, and its moment about A's centre.</summary>
+    [MethodImpl(Stage.Cut)]
+    private static void Sum<T>(Rows<T> slot, Rows<T> scratch, int contacts, out Vec3<T> impulse, out Vec3<T> moment) where T : unmanaged, ILane<T>
+    {
+        impulse = Vec3<T>.Zero;
+        moment = Vec3<T>.Zero;
+        for (int i = 0; i < contacts; i++)
+        {
+            var contact = ContactRows(slot, i);
+            var tangents = scratch.From((i * Width) + Tangent);
+            var part = contact.Vector(SlotRows.OwnNormal) * contact.Scalar(SlotRows.Impulse);
+            part = Vec3<T>.AddScaled(part, contact.Scalar(SlotRows.OwnTangent), tangents.Vector(TangentFriction.X));
+            part = Vec3<T>.AddScaled(part, contact.Scalar(SlotRows.OwnTangent + 1), tangents.Vector(TangentFriction.Y));
+            impulse += part;
+            moment += Vec3<T>.Cross(contact.Vector(SlotRows.Offset), part);
+        }
+    }
+
+    [MethodImpl(Stage.Inline)]
     private static T Active<T>(Rows<T> slot, int contact) where T : unmanaged, ILane<T> => slot.Scalar(SlotRows.Count) > T.Of(contact);
 
+    [MethodImpl(Stage.Inline)]
     private static Rows<T> ContactRows<T>(Rows<T> slot, int index) where T : unmanaged, ILane<T> => slot.From(SlotRows.GeneralHead + (index * SlotRows.GeneralContact));
 }

@@ -15,18 +15,18 @@ internal interface IPartner
 /// <summary>A static body.</summary>
 internal readonly struct StaticPartner : IPartner
 {
-    public static bool Moves { [MethodImpl(MethodImplOptions.AggressiveInlining)] get => false; }
+    public static bool Moves { [MethodImpl(Stage.Inline)] get => false; }
 }
 
 /// <summary>A dynamic or kinematic body.</summary>
 internal readonly struct MovingPartner : IPartner
 {
-    public static bool Moves { [MethodImpl(MethodImplOptions.AggressiveInlining)] get => true; }
+    public static bool Moves { [MethodImpl(Stage.Inline)] get => true; }
 }
 
 /// <summary>
 /// One direction along which two bodies act on each other at a point: J v = n·(vA − vB) + p·wA + q·wB with p = rA × n
-/// and q = n × rB. In scratch: p, q, and the turns I⁻¹p and I⁻¹q that a unit impulse gives.
+/// and q = n × rB. In scratch: p, the turn I⁻¹p that a unit impulse gives, and both for q.
 /// </summary>
 internal static class PairArms
 {
@@ -34,17 +34,18 @@ internal static class PairArms
 
     private const int ArmA = 0, TurnA = 3, ArmB = 6, TurnB = 9;
 
-    /// <summary>Writes one direction and returns J W Jᵀ.</summary>
-    public static T Prepare<T, TPartner>(Rows<T> a, Rows<T> b, Vec3<T> direction, Vec3<T> offset, Vec3<T> offsetB, Rows<T> scratch)
+    /// <summary>Writes one direction and gives J W Jᵀ.</summary>
+    [MethodImpl(Stage.Cut)]
+    public static void Prepare<T, TPartner>(Rows<T> a, Rows<T> b, in Vec3<T> direction, in Vec3<T> offset, in Vec3<T> offsetB, Rows<T> scratch, out T compliance)
         where T : unmanaged, ILane<T> where TPartner : struct, IPartner
     {
-        T compliance = a.Scalar(BodyRows.InverseMass) + PrepareOne(a, Vec3<T>.Cross(offset, direction), scratch.From(ArmA));
+        compliance = a.Scalar(BodyRows.InverseMass) + PrepareOne(a, Vec3<T>.Cross(offset, direction), scratch.From(ArmA));
         if (TPartner.Moves)
             compliance += b.Scalar(BodyRows.InverseMass) + PrepareOne(b, Vec3<T>.Cross(direction, offset - offsetB), scratch.From(ArmB));
-        return compliance;
     }
 
     /// <summary>p₁·I⁻¹p₂ summed over the bodies, of two directions in scratch.</summary>
+    [MethodImpl(Stage.Inline)]
     public static T Couple<T, TPartner>(Rows<T> first, Rows<T> second) where T : unmanaged, ILane<T> where TPartner : struct, IPartner
     {
         T sum = Vec3<T>.Dot(first.Vector(ArmA), second.Vector(TurnA));
@@ -52,6 +53,7 @@ internal static class PairArms
         return sum;
     }
 
+    [MethodImpl(Stage.Inline)]
     public static T Velocity<T, TPartner>(Rows<T> a, Rows<T> b, Vec3<T> direction, Rows<T> scratch) where T : unmanaged, ILane<T> where TPartner : struct, IPartner
     {
         var linear = a.Vector(BodyRows.LinearVelocity);
@@ -65,26 +67,51 @@ internal static class PairArms
     }
 
     /// <summary>Applies an impulse where <paramref name="active"/> is set; other lanes keep their bits.</summary>
+    [MethodImpl(Stage.Inline)]
     public static void Apply<T, TPartner>(Rows<T> a, Rows<T> b, Vec3<T> direction, Rows<T> scratch, T impulse, T active)
         where T : unmanaged, ILane<T> where TPartner : struct, IPartner
     {
-        Push(a, impulse * a.Scalar(BodyRows.InverseMass), direction, impulse, scratch.From(TurnA), active);
-        if (TPartner.Moves) Push(b, -(impulse * b.Scalar(BodyRows.InverseMass)), direction, impulse, scratch.From(TurnB), active);
+        Move(a, impulse * a.Scalar(BodyRows.InverseMass), direction, active);
+        Turn(a, scratch.Vector(TurnA) * impulse, active);
+        if (!TPartner.Moves) return;
+        Move(b, -(impulse * b.Scalar(BodyRows.InverseMass)), direction, active);
+        Turn(b, scratch.Vector(TurnB) * impulse, active);
     }
 
+    /// <summary>Applies impulses along two directions at once; <paramref name="linear"/> is their sum as a vector.</summary>
+    [MethodImpl(Stage.Inline)]
+    public static void Apply<T, TPartner>(Rows<T> a, Rows<T> b, Vec3<T> linear, Rows<T> first, T x, Rows<T> second, T y, T active)
+        where T : unmanaged, ILane<T> where TPartner : struct, IPartner
+    {
+        Move(a, a.Scalar(BodyRows.InverseMass), linear, active);
+        Turn(a, Vec3<T>.AddScaled(first.Vector(TurnA) * x, y, second.Vector(TurnA)), active);
+        if (!TPartner.Moves) return;
+        Move(b, -b.Scalar(BodyRows.InverseMass), linear, active);
+        Turn(b, Vec3<T>.AddScaled(first.Vector(TurnB) * x, y, second.Vector(TurnB)), active);
+    }
+
+    /// <summary>v ← v + step·direction where active.</summary>
+    [MethodImpl(Stage.Inline)]
+    public static void Move<T>(Rows<T> body, T step, Vec3<T> direction, T active) where T : unmanaged, ILane<T>
+    {
+        var linear = body.Vector(BodyRows.LinearVelocity);
+        body.Put(BodyRows.LinearVelocity, Vec3<T>.Select(active, Vec3<T>.AddScaled(linear, step, direction), linear));
+    }
+
+    /// <summary>w ← w + turn where active.</summary>
+    [MethodImpl(Stage.Inline)]
+    public static void Turn<T>(Rows<T> body, Vec3<T> turn, T active) where T : unmanaged, ILane<T>
+    {
+        var angular = body.Vector(BodyRows.AngularVelocity);
+        body.Put(BodyRows.AngularVelocity, Vec3<T>.Select(active, angular + turn, angular));
+    }
+
+    [MethodImpl(Stage.Inline)]
     private static T PrepareOne<T>(Rows<T> body, Vec3<T> arm, Rows<T> scratch) where T : unmanaged, ILane<T>
     {
         var turn = body.Symmetric(BodyRows.InverseInertia) * arm;
         scratch.Put(0, arm);
         scratch.Put(TurnA, turn);
         return Vec3<T>.Dot(arm, turn);
-    }
-
-    private static void Push<T>(Rows<T> body, T step, Vec3<T> direction, T impulse, Rows<T> turn, T active) where T : unmanaged, ILane<T>
-    {
-        var linear = body.Vector(BodyRows.LinearVelocity);
-        var angular = body.Vector(BodyRows.AngularVelocity);
-        body.Put(BodyRows.LinearVelocity, Vec3<T>.Select(active, Vec3<T>.AddScaled(linear, step, direction), linear));
-        body.Put(BodyRows.AngularVelocity, Vec3<T>.Select(active, Vec3<T>.AddScaled(angular, impulse, turn.Vector(0)), angular));
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Sim.Physics.Numerics;
 
 namespace Sim.Physics.Batched.Contacts;
@@ -12,39 +13,39 @@ internal static class Penetration
 
     private const int Mass = PairArms.ScratchRows, Bias = Mass + 1;
 
-    public static void Prepare<T, TPartner>(Rows<T> a, Rows<T> b, Vec3<T> normal, Rows<T> contact, Vec3<T> offsetB, Rows<T> scratch,
+    public static void Prepare<T, TPartner>(Rows<T> a, Rows<T> b, in Vec3<T> normal, Rows<T> contact, in Vec3<T> offsetB, Rows<T> scratch,
         in ContactSpring spring, float inverseH) where T : unmanaged, ILane<T> where TPartner : struct, IPartner
     {
-        T compliance = PairArms.Prepare<T, TPartner>(a, b, normal, contact.Vector(SlotRows.Offset), offsetB, scratch);
+        var offset = contact.Vector(SlotRows.Offset);
+        PairArms.Prepare<T, TPartner>(a, b, in normal, in offset, in offsetB, scratch, out T compliance);
         T depth = contact.Scalar(SlotRows.Depth);
         T bias = T.Min(T.Min(depth * inverseH, depth * spring.Softness.ErrorToVelocity), T.Of(spring.MaximumRecoveryVelocity));
         scratch.Put(Mass, T.Of(spring.Softness.MassScale) / compliance);
         scratch.Put(Bias, bias);
     }
 
-    public static void WarmStart<T, TPartner>(Rows<T> a, Rows<T> b, Vec3<T> normal, Rows<T> contact, Rows<T> scratch, T active)
-        where T : unmanaged, ILane<T> where TPartner : struct, IPartner
-        => PairArms.Apply<T, TPartner>(a, b, normal, scratch, contact.Scalar(SlotRows.Impulse), active);
-
-    public static void Solve<T, TPartner>(Rows<T> a, Rows<T> b, Vec3<T> normal, Rows<T> contact, Rows<T> scratch, float softness, T active)
+    [MethodImpl(Stage.Cut)]
+    public static void Solve<T, TPartner>(Rows<T> a, Rows<T> b, Rows<T> normal, Rows<T> contact, Rows<T> scratch, float softness, in T active)
         where T : unmanaged, ILane<T> where TPartner : struct, IPartner
     {
+        var direction = normal.Vector(0);
         T before = contact.Scalar(SlotRows.Impulse);
-        T missing = scratch.Scalar(Bias) - PairArms.Velocity<T, TPartner>(a, b, normal, scratch);
+        T missing = scratch.Scalar(Bias) - PairArms.Velocity<T, TPartner>(a, b, direction, scratch);
         T sum = T.Max(T.Of(0), before + T.Fma(missing, scratch.Scalar(Mass), -(before * softness)));
         contact.Put(SlotRows.Impulse, T.Select(active, sum, before));
-        PairArms.Apply<T, TPartner>(a, b, normal, scratch, sum - before, active);
+        PairArms.Apply<T, TPartner>(a, b, direction, scratch, sum - before, active);
     }
 
     /// <summary>depth ← depth − h·n·(velocity of A − velocity of B at the contact), with the velocities that move the poses next.</summary>
-    public static void Advance<T, TPartner>(Rows<T> a, Rows<T> b, Vec3<T> normal, Rows<T> contact, Vec3<T> offsetB, float h, T active)
+    [MethodImpl(Stage.Cut)]
+    public static void Advance<T, TPartner>(Rows<T> a, Rows<T> b, Rows<T> normal, Rows<T> contact, Rows<T> offsetB, float h, in T active)
         where T : unmanaged, ILane<T> where TPartner : struct, IPartner
     {
         var offset = contact.Vector(SlotRows.Offset);
         var velocity = a.Vector(BodyRows.LinearVelocity) + Vec3<T>.Cross(a.Vector(BodyRows.AngularVelocity), offset);
         if (TPartner.Moves)
-            velocity -= b.Vector(BodyRows.LinearVelocity) + Vec3<T>.Cross(b.Vector(BodyRows.AngularVelocity), offset - offsetB);
+            velocity -= b.Vector(BodyRows.LinearVelocity) + Vec3<T>.Cross(b.Vector(BodyRows.AngularVelocity), offset - offsetB.Vector(0));
         T depth = contact.Scalar(SlotRows.Depth);
-        contact.Put(SlotRows.Depth, T.Select(active, T.Fma(Vec3<T>.Dot(velocity, normal), T.Of(-h), depth), depth));
+        contact.Put(SlotRows.Depth, T.Select(active, T.Fma(Vec3<T>.Dot(velocity, normal.Vector(0)), T.Of(-h), depth), depth));
     }
 }

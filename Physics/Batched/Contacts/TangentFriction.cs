@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Sim.Physics.Numerics;
 
 namespace Sim.Physics.Batched.Contacts;
@@ -8,39 +9,36 @@ namespace Sim.Physics.Batched.Contacts;
 /// </summary>
 internal static class TangentFriction
 {
-    public const int ScratchRows = (2 * PairArms.ScratchRows) + 3;
+    public const int ScratchRows = Mass + 3;
 
-    private const int First = 0, Second = PairArms.ScratchRows, Mass = 2 * PairArms.ScratchRows;
+    /// <summary>In scratch: the two directions, vectors.</summary>
+    public const int X = 0, Y = 3;
 
-    public static void Prepare<T, TPartner>(Rows<T> a, Rows<T> b, Vec3<T> normal, Vec3<T> offset, Vec3<T> offsetB, Rows<T> scratch)
+    private const int First = 6, Second = First + PairArms.ScratchRows, Mass = Second + PairArms.ScratchRows;
+
+    public static void Prepare<T, TPartner>(Rows<T> a, Rows<T> b, in Vec3<T> normal, in Vec3<T> offset, in Vec3<T> offsetB, Rows<T> scratch)
         where T : unmanaged, ILane<T> where TPartner : struct, IPartner
     {
         Vec3<T>.Tangents(normal, out var x, out var y);
-        T xx = PairArms.Prepare<T, TPartner>(a, b, x, offset, offsetB, scratch.From(First));
-        T yy = PairArms.Prepare<T, TPartner>(a, b, y, offset, offsetB, scratch.From(Second));
-        T yx = PairArms.Couple<T, TPartner>(scratch.From(First), scratch.From(Second));
-        T scale = T.Of(1) / T.Fma(xx, yy, -(yx * yx));
-        scratch.Put(Mass, yy * scale);
-        scratch.Put(Mass + 1, -(yx * scale));
-        scratch.Put(Mass + 2, xx * scale);
+        scratch.Put(X, x);
+        scratch.Put(Y, y);
+        PairArms.Prepare<T, TPartner>(a, b, in x, in offset, in offsetB, scratch.From(First), out T xx);
+        PairArms.Prepare<T, TPartner>(a, b, in y, in offset, in offsetB, scratch.From(Second), out T yy);
+        Invert<T, TPartner>(in xx, in yy, scratch);
     }
 
     /// <param name="a">A's rows.</param>
     /// <param name="b">B's rows.</param>
-    /// <param name="normal">Of the contact.</param>
     /// <param name="impulse">Two rows, accumulated.</param>
     /// <param name="scratch">As prepared.</param>
+    /// <param name="limit">Of the impulse, N·s.</param>
     /// <param name="active">Lanes that have the contact.</param>
-    public static void WarmStart<T, TPartner>(Rows<T> a, Rows<T> b, Vec3<T> normal, Rows<T> impulse, Rows<T> scratch, T active)
-        where T : unmanaged, ILane<T> where TPartner : struct, IPartner
-        => Apply<T, TPartner>(a, b, normal, scratch, impulse.Scalar(0), impulse.Scalar(1), active);
-
-    public static void Solve<T, TPartner>(Rows<T> a, Rows<T> b, Vec3<T> normal, Rows<T> impulse, Rows<T> scratch, T limit, T active)
+    [MethodImpl(Stage.Cut)]
+    public static void Solve<T, TPartner>(Rows<T> a, Rows<T> b, Rows<T> impulse, Rows<T> scratch, in T limit, in T active)
         where T : unmanaged, ILane<T> where TPartner : struct, IPartner
     {
-        Vec3<T>.Tangents(normal, out var tangentX, out var tangentY);
-        T vx = PairArms.Velocity<T, TPartner>(a, b, tangentX, scratch.From(First));
-        T vy = PairArms.Velocity<T, TPartner>(a, b, tangentY, scratch.From(Second));
+        T vx = PairArms.Velocity<T, TPartner>(a, b, scratch.Vector(X), scratch.From(First));
+        T vy = PairArms.Velocity<T, TPartner>(a, b, scratch.Vector(Y), scratch.From(Second));
         T xx = scratch.Scalar(Mass), yx = scratch.Scalar(Mass + 1), yy = scratch.Scalar(Mass + 2);
         T beforeX = impulse.Scalar(0), beforeY = impulse.Scalar(1);
         T x = beforeX - T.Fma(xx, vx, yx * vy), y = beforeY - T.Fma(yx, vx, yy * vy);
@@ -51,14 +49,18 @@ internal static class TangentFriction
         y *= scale;
         impulse.Put(0, T.Select(active, x, beforeX));
         impulse.Put(1, T.Select(active, y, beforeY));
-        Apply<T, TPartner>(a, b, normal, scratch, x - beforeX, y - beforeY, active);
+        T dx = x - beforeX, dy = y - beforeY;
+        var push = Vec3<T>.AddScaled(scratch.Vector(X) * dx, dy, scratch.Vector(Y));
+        PairArms.Apply<T, TPartner>(a, b, push, scratch.From(First), dx, scratch.From(Second), dy, active);
     }
 
-    private static void Apply<T, TPartner>(Rows<T> a, Rows<T> b, Vec3<T> normal, Rows<T> scratch, T x, T y, T active)
-        where T : unmanaged, ILane<T> where TPartner : struct, IPartner
+    [MethodImpl(Stage.Cut)]
+    private static void Invert<T, TPartner>(in T xx, in T yy, Rows<T> scratch) where T : unmanaged, ILane<T> where TPartner : struct, IPartner
     {
-        Vec3<T>.Tangents(normal, out var tangentX, out var tangentY);
-        PairArms.Apply<T, TPartner>(a, b, tangentX, scratch.From(First), x, active);
-        PairArms.Apply<T, TPartner>(a, b, tangentY, scratch.From(Second), y, active);
+        T yx = PairArms.Couple<T, TPartner>(scratch.From(First), scratch.From(Second));
+        T scale = T.Of(1) / T.Fma(xx, yy, -(yx * yx));
+        scratch.Put(Mass, yy * scale);
+        scratch.Put(Mass + 1, -(yx * scale));
+        scratch.Put(Mass + 2, xx * scale);
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Sim.Physics.Numerics;
 
 namespace Sim.Physics.Batched.Joints;
@@ -28,7 +29,8 @@ internal static class AngularBlock
 
     public static void Solve<T>(Rows<T> a, Rows<T> b, Rows<T> impulse, Rows<T> parameters, Rows<T> scratch) where T : unmanaged, ILane<T>
     {
-        Change(a.Vector(BodyRows.AngularVelocity) - b.Vector(BodyRows.AngularVelocity), impulse, parameters, scratch, out var change);
+        var velocity = a.Vector(BodyRows.AngularVelocity) - b.Vector(BodyRows.AngularVelocity);
+        Change(in velocity, impulse, parameters, scratch, out var change);
         Turn(a, in change);
         TurnBack(b, in change);
     }
@@ -45,20 +47,24 @@ internal static class AngularBlock
 
     public static void SolveOne<T>(Rows<T> a, Rows<T> impulse, Rows<T> parameters, Rows<T> scratch) where T : unmanaged, ILane<T>
     {
-        Change(a.Vector(BodyRows.AngularVelocity), impulse, parameters, scratch, out var change);
+        var velocity = a.Vector(BodyRows.AngularVelocity);
+        Change(in velocity, impulse, parameters, scratch, out var change);
         Turn(a, in change);
     }
 
-    private static void Change<T>(Vec3<T> velocity, Rows<T> impulse, Rows<T> parameters, Rows<T> scratch, out Vec3<T> change) where T : unmanaged, ILane<T>
+    [MethodImpl(Stage.Cut)]
+    private static void Change<T>(in Vec3<T> velocity, Rows<T> impulse, Rows<T> parameters, Rows<T> scratch, out Vec3<T> change) where T : unmanaged, ILane<T>
     {
         var wanted = scratch.Symmetric(Mass) * (scratch.Vector(Bias) - velocity);
         change = Vec3<T>.AddScaled(wanted * parameters.Scalar(SoftnessRows.MassScale), -parameters.Scalar(SoftnessRows.Softness), impulse.Vector(0));
         LimitedImpulse.Accumulate(impulse, scratch.Scalar(Maximum), ref change);
     }
 
+    [MethodImpl(Stage.Cut)]
     private static void Turn<T>(Rows<T> body, in Vec3<T> impulse) where T : unmanaged, ILane<T>
         => body.Put(BodyRows.AngularVelocity, body.Vector(BodyRows.AngularVelocity) + (body.Symmetric(BodyRows.InverseInertia) * impulse));
 
+    [MethodImpl(Stage.Cut)]
     private static void TurnBack<T>(Rows<T> body, in Vec3<T> impulse) where T : unmanaged, ILane<T>
         => body.Put(BodyRows.AngularVelocity, body.Vector(BodyRows.AngularVelocity) - (body.Symmetric(BodyRows.InverseInertia) * impulse));
 }

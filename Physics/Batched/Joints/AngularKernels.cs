@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Sim.Physics.Numerics;
 
 namespace Sim.Physics.Batched.Joints;
@@ -12,7 +13,7 @@ internal readonly struct AngularServoKernel : IJointKernel
     public static void Prepare<T>(Rows<T> a, Rows<T> b, Rows<T> parameters, Rows<T> scratch, in SubstepTiming timing) where T : unmanaged, ILane<T>
     {
         AngularBlock.Prepare(a, b, scratch);
-        RotationError.Relative(a, b, parameters.Quaternion(ServoRows.Count), out var error);
+        RotationError.Relative(a, b, parameters.From(ServoRows.Count), out var error);
         scratch.Put(AngularBlock.Bias, ServoRule.Bias(error, parameters, timing.InverseH));
         scratch.Put(AngularBlock.Maximum, parameters.Scalar(ServoRows.MaximumImpulse));
     }
@@ -57,7 +58,7 @@ internal readonly struct OneBodyAngularServoKernel : IJointKernel
     public static void Prepare<T>(Rows<T> a, Rows<T> b, Rows<T> parameters, Rows<T> scratch, in SubstepTiming timing) where T : unmanaged, ILane<T>
     {
         AngularBlock.PrepareOne(a, scratch);
-        RotationError.ToTarget(a, parameters.Quaternion(ServoRows.Count), out var error);
+        RotationError.ToTarget(a, parameters.From(ServoRows.Count), out var error);
         scratch.Put(AngularBlock.Bias, ServoRule.Bias(error, parameters, timing.InverseH));
         scratch.Put(AngularBlock.Maximum, parameters.Scalar(ServoRows.MaximumImpulse));
     }
@@ -73,13 +74,19 @@ internal readonly struct OneBodyAngularServoKernel : IJointKernel
 internal static class RotationError
 {
     /// <summary>How far B is turned beyond its target relative to A.</summary>
-    public static void Relative<T>(Rows<T> a, Rows<T> b, Quat<T> target, out Vec3<T> error) where T : unmanaged, ILane<T>
+    /// <param name="a">A's rows.</param>
+    /// <param name="b">B's rows.</param>
+    /// <param name="target">B's orientation relative to A, quaternion.</param>
+    /// <param name="error">Written.</param>
+    [MethodImpl(Stage.Cut)]
+    public static void Relative<T>(Rows<T> a, Rows<T> b, Rows<T> target, out Vec3<T> error) where T : unmanaged, ILane<T>
     {
-        var wanted = Quat<T>.Multiply(a.Quaternion(BodyRows.Orientation), target);
+        var wanted = Quat<T>.Multiply(a.Quaternion(BodyRows.Orientation), target.Quaternion(0));
         error = Quat<T>.RotationVector(Quat<T>.Multiply(b.Quaternion(BodyRows.Orientation), Quat<T>.Conjugate(wanted)));
     }
 
     /// <summary>How far a body still is from its target.</summary>
-    public static void ToTarget<T>(Rows<T> a, Quat<T> target, out Vec3<T> error) where T : unmanaged, ILane<T>
-        => error = Quat<T>.RotationVector(Quat<T>.Multiply(target, Quat<T>.Conjugate(a.Quaternion(BodyRows.Orientation))));
+    [MethodImpl(Stage.Cut)]
+    public static void ToTarget<T>(Rows<T> a, Rows<T> target, out Vec3<T> error) where T : unmanaged, ILane<T>
+        => error = Quat<T>.RotationVector(Quat<T>.Multiply(target.Quaternion(0), Quat<T>.Conjugate(a.Quaternion(BodyRows.Orientation))));
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Sim.Physics.Numerics;
 
 namespace Sim.Physics.Batched.Joints;
@@ -16,6 +17,7 @@ internal static class AngularLine
     private const int Mass = 4, TurnA = 5, TurnB = 8;
 
     /// <summary>Completes scratch once <see cref="Axis"/> stands in it.</summary>
+    [MethodImpl(Stage.Cut)]
     public static void Prepare<T>(Rows<T> a, Rows<T> b, Rows<T> parameters, Rows<T> scratch) where T : unmanaged, ILane<T>
     {
         var axis = scratch.Vector(Axis);
@@ -26,23 +28,28 @@ internal static class AngularLine
         scratch.Put(Mass, parameters.Scalar(SoftnessRows.MassScale) / Vec3<T>.Dot(turnA + turnB, axis));
     }
 
+    [MethodImpl(Stage.Cut)]
     public static void WarmStart<T>(Rows<T> a, Rows<T> b, Rows<T> impulse, Rows<T> scratch) where T : unmanaged, ILane<T>
         => Turn(a, b, scratch, impulse.Scalar(0));
 
     /// <summary>One iteration of a limit: its impulse does not pull.</summary>
+    [MethodImpl(Stage.Cut)]
     public static void SolveLimit<T>(Rows<T> a, Rows<T> b, Rows<T> impulse, Rows<T> parameters, Rows<T> scratch) where T : unmanaged, ILane<T>
         => Turn(a, b, scratch, LimitedImpulse.AccumulatePositive(impulse, Change(a, b, impulse, parameters, scratch)));
 
     /// <summary>One iteration of a servo.</summary>
+    [MethodImpl(Stage.Cut)]
     public static void SolveServo<T>(Rows<T> a, Rows<T> b, Rows<T> impulse, Rows<T> parameters, Rows<T> scratch) where T : unmanaged, ILane<T>
         => Turn(a, b, scratch, LimitedImpulse.Accumulate(impulse, parameters.Scalar(ServoRows.MaximumImpulse), Change(a, b, impulse, parameters, scratch)));
 
+    [MethodImpl(Stage.Inline)]
     private static T Change<T>(Rows<T> a, Rows<T> b, Rows<T> impulse, Rows<T> parameters, Rows<T> scratch) where T : unmanaged, ILane<T>
     {
         T velocity = Vec3<T>.Dot(a.Vector(BodyRows.AngularVelocity) - b.Vector(BodyRows.AngularVelocity), scratch.Vector(Axis));
         return T.Fma(scratch.Scalar(Mass), scratch.Scalar(Bias) - velocity, -(parameters.Scalar(SoftnessRows.Softness) * impulse.Scalar(0)));
     }
 
+    [MethodImpl(Stage.Inline)]
     private static void Turn<T>(Rows<T> a, Rows<T> b, Rows<T> scratch, T impulse) where T : unmanaged, ILane<T>
     {
         a.Put(BodyRows.AngularVelocity, Vec3<T>.AddScaled(a.Vector(BodyRows.AngularVelocity), impulse, scratch.Vector(TurnA)));

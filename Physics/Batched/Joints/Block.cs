@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Sim.Physics.Numerics;
 
 namespace Sim.Physics.Batched.Joints;
@@ -16,6 +17,7 @@ internal static class Block
     /// <summary>Scratch of a joint with <paramref name="degrees"/> degrees of freedom: them, the factors, a vector to solve.</summary>
     public static int ScratchRows(int degrees) => (degrees * Width) + (degrees * (degrees + 1) / 2) + degrees;
 
+    [MethodImpl(Stage.Inline)]
     public static void Put<T>(Rows<T> scratch, int degree, Vec3<T> linear, Vec3<T> angularA, Vec3<T> angularB, T bias) where T : unmanaged, ILane<T>
     {
         var rows = scratch.From(degree * Width);
@@ -26,6 +28,7 @@ internal static class Block
     }
 
     /// <summary>Three degrees that hold A's point at <paramref name="armA"/> at B's at <paramref name="armB"/>, from <paramref name="degree"/> on.</summary>
+    [MethodImpl(Stage.Cut)]
     public static void PutPoint<T>(Rows<T> scratch, int degree, in Vec3<T> armA, in Vec3<T> armB, in Vec3<T> bias) where T : unmanaged, ILane<T>
     {
         T zero = T.Of(0), one = T.Of(1);
@@ -36,6 +39,7 @@ internal static class Block
     }
 
     /// <summary>One degree that keeps A and B from turning against each other about an axis.</summary>
+    [MethodImpl(Stage.Inline)]
     public static void PutAxis<T>(Rows<T> scratch, int degree, Vec3<T> axis, T bias) where T : unmanaged, ILane<T>
         => Put(scratch, degree, Vec3<T>.Zero, axis, -axis, bias);
 
@@ -91,6 +95,7 @@ internal static class Block
     }
 
     /// <summary>Applies an impulse given in constraint space.</summary>
+    [MethodImpl(Stage.Cut)]
     public static void Apply<T>(Rows<T> a, Rows<T> b, Rows<T> impulse, Rows<T> scratch, int degrees) where T : unmanaged, ILane<T>
     {
         Vec3<T> linear = Vec3<T>.Zero, angularA = Vec3<T>.Zero, angularB = Vec3<T>.Zero;
@@ -102,16 +107,19 @@ internal static class Block
             angularA = Vec3<T>.AddScaled(angularA, size, rows.Vector(AngularA));
             angularB = Vec3<T>.AddScaled(angularB, size, rows.Vector(AngularB));
         }
-        Push(a, linear, in angularA);
-        Push(b, -linear, in angularB);
+        Push(a, in linear, in angularA);
+        linear = -linear;
+        Push(b, in linear, in angularB);
     }
 
-    private static void Push<T>(Rows<T> body, Vec3<T> linear, in Vec3<T> angular) where T : unmanaged, ILane<T>
+    [MethodImpl(Stage.Cut)]
+    private static void Push<T>(Rows<T> body, in Vec3<T> linear, in Vec3<T> angular) where T : unmanaged, ILane<T>
     {
         body.Put(BodyRows.LinearVelocity, Vec3<T>.AddScaled(body.Vector(BodyRows.LinearVelocity), body.Scalar(BodyRows.InverseMass), linear));
         body.Put(BodyRows.AngularVelocity, body.Vector(BodyRows.AngularVelocity) + (body.Symmetric(BodyRows.InverseInertia) * angular));
     }
 
+    [MethodImpl(Stage.Inline)]
     private static T Missing<T>(Rows<T> a, Rows<T> b, Rows<T> rows) where T : unmanaged, ILane<T>
     {
         T velocity = Vec3<T>.Dot(rows.Vector(Linear), a.Vector(BodyRows.LinearVelocity) - b.Vector(BodyRows.LinearVelocity));
@@ -120,6 +128,7 @@ internal static class Block
         return rows.Scalar(BiasRow) - velocity;
     }
 
+    [MethodImpl(Stage.Cut)]
     private static void Column<T>(Rows<T> a, Rows<T> b, Rows<T> scratch, Rows<T> factors, int degrees, int i) where T : unmanaged, ILane<T>
     {
         var rows = scratch.From(i * Width);
@@ -134,6 +143,7 @@ internal static class Block
     }
 
     /// <summary>Entry (i, j) of L times pivot j; earlier entries of the row still carry their pivots.</summary>
+    [MethodImpl(Stage.Inline)]
     private static void Eliminate<T>(Rows<T> factors, int i, int j) where T : unmanaged, ILane<T>
     {
         T value = factors.Scalar(Index(i, j));
@@ -142,6 +152,7 @@ internal static class Block
     }
 
     /// <summary>Divides row i by the pivots and stores the inverse of its own.</summary>
+    [MethodImpl(Stage.Inline)]
     private static void Pivot<T>(Rows<T> factors, int i) where T : unmanaged, ILane<T>
     {
         T pivot = factors.Scalar(Index(i, i));

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Sim.Physics.Numerics;
 
 namespace Sim.Physics.Batched.Joints;
@@ -13,7 +14,7 @@ internal readonly struct WeldKernel : IJointKernel
 
     public static void Prepare<T>(Rows<T> a, Rows<T> b, Rows<T> parameters, Rows<T> scratch, in SubstepTiming timing) where T : unmanaged, ILane<T>
     {
-        RotationError.Relative(a, b, parameters.Quaternion(Orientation), out var turned);
+        RotationError.Relative(a, b, parameters.From(Orientation), out var turned);
         T errorToVelocity = parameters.Scalar(SoftnessRows.ErrorToVelocity);
         T zero = T.Of(0), one = T.Of(1);
         Block.PutAxis(scratch, 0, new Vec3<T>(one, zero, zero), turned.X * errorToVelocity);
@@ -21,7 +22,8 @@ internal readonly struct WeldKernel : IJointKernel
         Block.PutAxis(scratch, 2, new Vec3<T>(zero, zero, one), turned.Z * errorToVelocity);
         var arm = Quat<T>.Rotate(a.Quaternion(BodyRows.Orientation), parameters.Vector(Offset));
         var bias = (b.Vector(BodyRows.Position) - a.Vector(BodyRows.Position) - arm) * errorToVelocity;
-        Block.PutPoint(scratch, 3, in arm, Vec3<T>.Zero, in bias);
+        var none = Vec3<T>.Zero;
+        Block.PutPoint(scratch, 3, in arm, in none, in bias);
         Block.Factor(a, b, scratch, DegreesOfFreedom);
     }
 
@@ -55,21 +57,23 @@ internal readonly struct HingeKernel : IJointKernel
         => Block.Solve(a, b, impulse, parameters, scratch, DegreesOfFreedom);
 
     /// <summary>The angles by which B's hinge axis leans out of A's, about the two axes of A.</summary>
+    [MethodImpl(Stage.Cut)]
     private static void Axes<T>(Rows<T> a, Rows<T> b, Rows<T> parameters, Rows<T> scratch) where T : unmanaged, ILane<T>
     {
         var turn = a.Quaternion(BodyRows.Orientation);
         var first = Quat<T>.Rotate(turn, parameters.Vector(First));
         var second = Quat<T>.Rotate(turn, parameters.Vector(Second));
-        Lean(turn, b.Quaternion(BodyRows.Orientation), parameters, in first, in second, out T aboutFirst, out T aboutSecond);
+        Lean(a, b, parameters, in first, in second, out T aboutFirst, out T aboutSecond);
         T errorToVelocity = parameters.Scalar(SoftnessRows.ErrorToVelocity);
         Block.PutAxis(scratch, 3, first, aboutFirst * errorToVelocity);
         Block.PutAxis(scratch, 4, second, aboutSecond * errorToVelocity);
     }
 
-    private static void Lean<T>(Quat<T> turnA, Quat<T> turnB, Rows<T> parameters, in Vec3<T> first, in Vec3<T> second, out T aboutFirst, out T aboutSecond) where T : unmanaged, ILane<T>
+    [MethodImpl(Stage.Cut)]
+    private static void Lean<T>(Rows<T> a, Rows<T> b, Rows<T> parameters, in Vec3<T> first, in Vec3<T> second, out T aboutFirst, out T aboutSecond) where T : unmanaged, ILane<T>
     {
-        var hinge = Quat<T>.Rotate(turnB, parameters.Vector(AxisB));
-        T along = Vec3<T>.Dot(hinge, Quat<T>.Rotate(turnA, parameters.Vector(AxisA)));
+        var hinge = Quat<T>.Rotate(b.Quaternion(BodyRows.Orientation), parameters.Vector(AxisB));
+        T along = Vec3<T>.Dot(hinge, Quat<T>.Rotate(a.Quaternion(BodyRows.Orientation), parameters.Vector(AxisA)));
         aboutFirst = LaneMath.Atan2(Vec3<T>.Dot(hinge, second), along);
         aboutSecond = -LaneMath.Atan2(Vec3<T>.Dot(hinge, first), along);
     }
@@ -131,6 +135,7 @@ internal readonly struct DistanceLimitKernel : IJointKernel
         Block.Apply(a, b, change, scratch, DegreesOfFreedom);
     }
 
+    [MethodImpl(Stage.Cut)]
     private static void Direction<T>(in Vec3<T> armA, in Vec3<T> armB, in Vec3<T> apart, Rows<T> parameters, Rows<T> scratch, float inverseH) where T : unmanaged, ILane<T>
     {
         T distance = T.Sqrt(apart.LengthSquared);
@@ -154,10 +159,10 @@ internal readonly struct PointOnLineServoKernel : IJointKernel
 
     public static void Prepare<T>(Rows<T> a, Rows<T> b, Rows<T> parameters, Rows<T> scratch, in SubstepTiming timing) where T : unmanaged, ILane<T>
     {
-        var turn = a.Quaternion(BodyRows.Orientation);
         var armB = Quat<T>.Rotate(b.Quaternion(BodyRows.Orientation), parameters.Vector(OffsetB));
-        Nearest(turn, b.Vector(BodyRows.Position) - a.Vector(BodyRows.Position) + armB, parameters, out var armA, out var apart);
-        Tangents(turn, in armA, in armB, in apart, parameters, scratch, timing.InverseH);
+        var anchorB = b.Vector(BodyRows.Position) - a.Vector(BodyRows.Position) + armB;
+        Nearest(a, in anchorB, parameters, out var armA, out var apart);
+        Tangents(a, in armA, in armB, in apart, parameters, scratch, timing.InverseH);
         Block.Factor(a, b, scratch, DegreesOfFreedom);
     }
 
@@ -180,16 +185,20 @@ internal readonly struct PointOnLineServoKernel : IJointKernel
     }
 
     /// <summary>A's arm to the point of its line nearest to B's anchor, and the way from the line's start to that anchor.</summary>
-    private static void Nearest<T>(Quat<T> turn, Vec3<T> anchorB, Rows<T> parameters, out Vec3<T> arm, out Vec3<T> apart) where T : unmanaged, ILane<T>
+    [MethodImpl(Stage.Cut)]
+    private static void Nearest<T>(Rows<T> a, in Vec3<T> anchorB, Rows<T> parameters, out Vec3<T> arm, out Vec3<T> apart) where T : unmanaged, ILane<T>
     {
+        var turn = a.Quaternion(BodyRows.Orientation);
         var start = Quat<T>.Rotate(turn, parameters.Vector(OffsetA));
         var line = Quat<T>.Rotate(turn, parameters.Vector(Line));
         apart = anchorB - start;
         arm = Vec3<T>.AddScaled(start, Vec3<T>.Dot(apart, line), line);
     }
 
-    private static void Tangents<T>(Quat<T> turn, in Vec3<T> armA, in Vec3<T> armB, in Vec3<T> apart, Rows<T> parameters, Rows<T> scratch, float inverseH) where T : unmanaged, ILane<T>
+    [MethodImpl(Stage.Cut)]
+    private static void Tangents<T>(Rows<T> a, in Vec3<T> armA, in Vec3<T> armB, in Vec3<T> apart, Rows<T> parameters, Rows<T> scratch, float inverseH) where T : unmanaged, ILane<T>
     {
+        var turn = a.Quaternion(BodyRows.Orientation);
         var first = Quat<T>.Rotate(turn, parameters.Vector(First));
         var second = Quat<T>.Rotate(turn, parameters.Vector(Second));
         T x = Vec3<T>.Dot(apart, first), y = Vec3<T>.Dot(apart, second);
@@ -207,7 +216,8 @@ internal static class Anchor
     /// <param name="offsets">Offset in A, offset in B.</param>
     /// <param name="errorToVelocity">1/s.</param>
     /// <param name="scratch">Written.</param>
-    public static void Put<T>(Rows<T> a, Rows<T> b, Rows<T> offsets, T errorToVelocity, Rows<T> scratch) where T : unmanaged, ILane<T>
+    [MethodImpl(Stage.Cut)]
+    public static void Put<T>(Rows<T> a, Rows<T> b, Rows<T> offsets, in T errorToVelocity, Rows<T> scratch) where T : unmanaged, ILane<T>
     {
         var armA = Quat<T>.Rotate(a.Quaternion(BodyRows.Orientation), offsets.Vector(0));
         var armB = Quat<T>.Rotate(b.Quaternion(BodyRows.Orientation), offsets.Vector(3));

@@ -7,6 +7,7 @@ namespace Sim.Physics.Batched.Joints;
 internal static class LimitedImpulse
 {
     /// <summary>A vector, limited in length.</summary>
+    [MethodImpl(Stage.Inline)]
     public static void Accumulate<T>(Rows<T> impulse, T maximum, ref Vec3<T> change) where T : unmanaged, ILane<T>
     {
         var before = impulse.Vector(0);
@@ -17,7 +18,7 @@ internal static class LimitedImpulse
     }
 
     /// <summary>A scalar, not below zero.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(Stage.Inline)]
     public static T AccumulatePositive<T>(Rows<T> impulse, T change) where T : unmanaged, ILane<T>
     {
         T before = impulse.Scalar(0);
@@ -27,7 +28,7 @@ internal static class LimitedImpulse
     }
 
     /// <summary>A scalar, limited in size.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(Stage.Inline)]
     public static T Accumulate<T>(Rows<T> impulse, T maximum, T change) where T : unmanaged, ILane<T>
     {
         T before = impulse.Scalar(0);

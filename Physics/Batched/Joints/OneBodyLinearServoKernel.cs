@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Sim.Physics.Numerics;
 
 namespace Sim.Physics.Batched.Joints;
@@ -35,6 +36,7 @@ internal readonly struct OneBodyLinearServoKernel : IJointKernel
         Push(a, scratch, in change);
     }
 
+    [MethodImpl(Stage.Cut)]
     private static void EffectiveMass<T>(Rows<T> a, Rows<T> scratch) where T : unmanaged, ILane<T>
     {
         var compliance = Sym3<T>.SkewSandwich(scratch.Vector(Arm), a.Symmetric(BodyRows.InverseInertia));
@@ -45,6 +47,7 @@ internal readonly struct OneBodyLinearServoKernel : IJointKernel
         scratch.Put(Mass, Sym3<T>.Invert(compliance));
     }
 
+    [MethodImpl(Stage.Cut)]
     private static void Push<T>(Rows<T> a, Rows<T> scratch, in Vec3<T> impulse) where T : unmanaged, ILane<T>
     {
         a.Put(BodyRows.LinearVelocity, Vec3<T>.AddScaled(a.Vector(BodyRows.LinearVelocity), a.Scalar(BodyRows.InverseMass), impulse));

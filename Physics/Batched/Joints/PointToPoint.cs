@@ -1,10 +1,10 @@
+using System.Runtime.CompilerServices;
 using Sim.Physics.Numerics;
 
 namespace Sim.Physics.Batched.Joints;
 
 /// <summary>
 /// Three degrees of freedom that hold a point of A at a point of B: J v = vA + wA × rA − vB − wB × rB.
-/// Cut into methods that the JIT still inlines into whole; see docs/lanes.md.
 /// </summary>
 internal static class PointToPoint
 {
@@ -17,9 +17,9 @@ internal static class PointToPoint
     public static void Prepare<T>(Rows<T> a, Rows<T> b, Rows<T> offsets, Rows<T> scratch) where T : unmanaged, ILane<T>
     {
         Arms(a, b, offsets, scratch);
-        Compliance(a, scratch, ArmA, out var ofA);
-        Compliance(b, scratch, ArmB, out var ofB);
-        Invert(in ofA, in ofB, a.Scalar(BodyRows.InverseMass) + b.Scalar(BodyRows.InverseMass), scratch);
+        Compliance(a, scratch.From(ArmA), out var ofA);
+        Compliance(b, scratch.From(ArmB), out var ofB);
+        Invert(a, b, in ofA, in ofB, scratch);
     }
 
     /// <summary>The bias of a plain spring.</summary>
@@ -33,16 +33,16 @@ internal static class PointToPoint
     public static void WarmStart<T>(Rows<T> a, Rows<T> b, Rows<T> impulse, Rows<T> scratch) where T : unmanaged, ILane<T>
     {
         var accumulated = impulse.Vector(0);
-        Push(a, scratch.Vector(ArmA), in accumulated);
-        PushBack(b, scratch.Vector(ArmB), in accumulated);
+        Push(a, scratch.From(ArmA), in accumulated);
+        PushBack(b, scratch.From(ArmB), in accumulated);
     }
 
     public static void Solve<T>(Rows<T> a, Rows<T> b, Rows<T> impulse, Rows<T> parameters, Rows<T> scratch) where T : unmanaged, ILane<T>
     {
         Impulse(a, b, impulse, parameters, scratch, out var change);
         impulse.Put(0, impulse.Vector(0) + change);
-        Push(a, scratch.Vector(ArmA), in change);
-        PushBack(b, scratch.Vector(ArmB), in change);
+        Push(a, scratch.From(ArmA), in change);
+        PushBack(b, scratch.From(ArmB), in change);
     }
 
     /// <summary>As <see cref="Solve"/>, the accumulated impulse limited in length.</summary>
@@ -50,10 +50,11 @@ internal static class PointToPoint
     {
         Impulse(a, b, impulse, parameters, scratch, out var change);
         LimitedImpulse.Accumulate(impulse, parameters.Scalar(ServoRows.MaximumImpulse), ref change);
-        Push(a, scratch.Vector(ArmA), in change);
-        PushBack(b, scratch.Vector(ArmB), in change);
+        Push(a, scratch.From(ArmA), in change);
+        PushBack(b, scratch.From(ArmB), in change);
     }
 
+    [MethodImpl(Stage.Cut)]
     private static void Arms<T>(Rows<T> a, Rows<T> b, Rows<T> offsets, Rows<T> scratch) where T : unmanaged, ILane<T>
     {
         var armA = Quat<T>.Rotate(a.Quaternion(BodyRows.Orientation), offsets.Vector(0));
@@ -63,18 +64,22 @@ internal static class PointToPoint
         scratch.Put(Bias, b.Vector(BodyRows.Position) - a.Vector(BodyRows.Position) + (armB - armA));
     }
 
-    private static void Compliance<T>(Rows<T> body, Rows<T> scratch, int arm, out Sym3<T> compliance) where T : unmanaged, ILane<T>
-        => compliance = Sym3<T>.SkewSandwich(scratch.Vector(arm), body.Symmetric(BodyRows.InverseInertia));
+    [MethodImpl(Stage.Cut)]
+    private static void Compliance<T>(Rows<T> body, Rows<T> arm, out Sym3<T> compliance) where T : unmanaged, ILane<T>
+        => compliance = Sym3<T>.SkewSandwich(arm.Vector(0), body.Symmetric(BodyRows.InverseInertia));
 
-    private static void Invert<T>(in Sym3<T> a, in Sym3<T> b, T inverseMass, Rows<T> scratch) where T : unmanaged, ILane<T>
+    [MethodImpl(Stage.Cut)]
+    private static void Invert<T>(Rows<T> a, Rows<T> b, in Sym3<T> ofA, in Sym3<T> ofB, Rows<T> scratch) where T : unmanaged, ILane<T>
     {
-        var sum = a + b;
+        T inverseMass = a.Scalar(BodyRows.InverseMass) + b.Scalar(BodyRows.InverseMass);
+        var sum = ofA + ofB;
         sum.XX += inverseMass;
         sum.YY += inverseMass;
         sum.ZZ += inverseMass;
         scratch.Put(Mass, Sym3<T>.Invert(sum));
     }
 
+    [MethodImpl(Stage.Cut)]
     private static void Impulse<T>(Rows<T> a, Rows<T> b, Rows<T> impulse, Rows<T> parameters, Rows<T> scratch, out Vec3<T> change) where T : unmanaged, ILane<T>
     {
         var spinA = Vec3<T>.Cross(a.Vector(BodyRows.AngularVelocity), scratch.Vector(ArmA));
@@ -85,18 +90,20 @@ internal static class PointToPoint
     }
 
     /// <summary>Applies an impulse at an arm.</summary>
-    private static void Push<T>(Rows<T> body, Vec3<T> arm, in Vec3<T> impulse) where T : unmanaged, ILane<T>
+    [MethodImpl(Stage.Cut)]
+    private static void Push<T>(Rows<T> body, Rows<T> arm, in Vec3<T> impulse) where T : unmanaged, ILane<T>
     {
         body.Put(BodyRows.LinearVelocity, Vec3<T>.AddScaled(body.Vector(BodyRows.LinearVelocity), body.Scalar(BodyRows.InverseMass), impulse));
-        var turn = body.Symmetric(BodyRows.InverseInertia) * Vec3<T>.Cross(arm, impulse);
+        var turn = body.Symmetric(BodyRows.InverseInertia) * Vec3<T>.Cross(arm.Vector(0), impulse);
         body.Put(BodyRows.AngularVelocity, body.Vector(BodyRows.AngularVelocity) + turn);
     }
 
     /// <summary>Applies the opposite impulse at an arm.</summary>
-    private static void PushBack<T>(Rows<T> body, Vec3<T> arm, in Vec3<T> impulse) where T : unmanaged, ILane<T>
+    [MethodImpl(Stage.Cut)]
+    private static void PushBack<T>(Rows<T> body, Rows<T> arm, in Vec3<T> impulse) where T : unmanaged, ILane<T>
     {
         body.Put(BodyRows.LinearVelocity, Vec3<T>.AddScaled(body.Vector(BodyRows.LinearVelocity), -body.Scalar(BodyRows.InverseMass), impulse));
-        var turn = body.Symmetric(BodyRows.InverseInertia) * Vec3<T>.Cross(arm, impulse);
+        var turn = body.Symmetric(BodyRows.InverseInertia) * Vec3<T>.Cross(arm.Vector(0), impulse);
         body.Put(BodyRows.AngularVelocity, body.Vector(BodyRows.AngularVelocity) - turn);
     }
 }

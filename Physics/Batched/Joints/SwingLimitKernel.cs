@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Sim.Physics.Numerics;
 
 namespace Sim.Physics.Batched.Joints;
@@ -23,6 +24,7 @@ internal readonly struct SwingLimitKernel : IJointKernel
     public static void Solve<T>(Rows<T> a, Rows<T> b, Rows<T> impulse, Rows<T> parameters, Rows<T> scratch) where T : unmanaged, ILane<T>
         => AngularLine.SolveLimit(a, b, impulse, parameters, scratch);
 
+    [MethodImpl(Stage.Cut)]
     private static void Axis<T>(Rows<T> a, Rows<T> b, Rows<T> parameters, Rows<T> scratch, float inverseH) where T : unmanaged, ILane<T>
     {
         var axisA = Quat<T>.Rotate(a.Quaternion(BodyRows.Orientation), parameters.Vector(AxisA));

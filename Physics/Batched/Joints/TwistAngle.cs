@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Sim.Physics.Numerics;
 
 namespace Sim.Physics.Batched.Joints;
@@ -13,15 +14,17 @@ internal static class TwistAngle
     public static void Measure<T>(Rows<T> a, Rows<T> b, Rows<T> bases, Rows<T> scratch) where T : unmanaged, ILane<T>
     {
         // The axis lies halfway between both Z.
-        Basis(a, bases.Quaternion(BasisA), out var ofA);
-        Basis(b, bases.Quaternion(BasisB), out var ofB);
+        Basis(a, bases.From(BasisA), out var ofA);
+        Basis(b, bases.From(BasisB), out var ofB);
         Axis(in ofA, in ofB, scratch);
         Angle(in ofA, in ofB, scratch);
     }
 
-    private static void Basis<T>(Rows<T> body, Quat<T> local, out Quat<T> basis) where T : unmanaged, ILane<T>
-        => basis = Quat<T>.Multiply(body.Quaternion(BodyRows.Orientation), local);
+    [MethodImpl(Stage.Cut)]
+    private static void Basis<T>(Rows<T> body, Rows<T> local, out Quat<T> basis) where T : unmanaged, ILane<T>
+        => basis = Quat<T>.Multiply(body.Quaternion(BodyRows.Orientation), local.Quaternion(0));
 
+    [MethodImpl(Stage.Cut)]
     private static void Axis<T>(in Quat<T> ofA, in Quat<T> ofB, Rows<T> scratch) where T : unmanaged, ILane<T>
     {
         AxisZ(in ofA, out var zA);
@@ -35,6 +38,7 @@ internal static class TwistAngle
     /// Turning B's Z onto A's by the shortest way leaves a rotation about Z alone: the twist part of the relative
     /// rotation, whose angle is 2·atan(z/w).
     /// </summary>
+    [MethodImpl(Stage.Cut)]
     private static void Angle<T>(in Quat<T> ofA, in Quat<T> ofB, Rows<T> scratch) where T : unmanaged, ILane<T>
     {
         T z = T.Fma(ofA.W, ofB.Z, -(ofA.Z * ofB.W)) + T.Fma(ofA.Y, ofB.X, -(ofA.X * ofB.Y));
@@ -44,6 +48,7 @@ internal static class TwistAngle
         scratch.Put(AngularLine.Bias, half + half);
     }
 
+    [MethodImpl(Stage.Inline)]
     private static void AxisZ<T>(in Quat<T> q, out Vec3<T> axis) where T : unmanaged, ILane<T>
     {
         T x2 = q.X + q.X, y2 = q.Y + q.Y;
@@ -51,5 +56,6 @@ internal static class TwistAngle
     }
 
     /// <summary>to − from as the shorter way round.</summary>
+    [MethodImpl(Stage.Inline)]
     public static T Difference<T>(T from, T to) where T : unmanaged, ILane<T> => LaneMath.WrapAngle(to - from);
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Sim.Physics.Numerics;
 
 namespace Sim.Physics.Batched.Joints;
@@ -24,6 +25,7 @@ internal readonly struct TwistLimitKernel : IJointKernel
     public static void Solve<T>(Rows<T> a, Rows<T> b, Rows<T> impulse, Rows<T> parameters, Rows<T> scratch) where T : unmanaged, ILane<T>
         => AngularLine.SolveLimit(a, b, impulse, parameters, scratch);
 
+    [MethodImpl(Stage.Cut)]
     private static void NearerBound<T>(Rows<T> parameters, Rows<T> scratch, float inverseH) where T : unmanaged, ILane<T>
     {
         T angle = scratch.Scalar(AngularLine.Bias);
@@ -48,8 +50,7 @@ internal readonly struct TwistServoKernel : IJointKernel
     public static void Prepare<T>(Rows<T> a, Rows<T> b, Rows<T> parameters, Rows<T> scratch, in SubstepTiming timing) where T : unmanaged, ILane<T>
     {
         TwistAngle.Measure(a, b, parameters.From(Bases), scratch);
-        T error = TwistAngle.Difference(parameters.Scalar(Target), scratch.Scalar(AngularLine.Bias));
-        scratch.Put(AngularLine.Bias, ServoRule.Bias(error, parameters, timing.InverseH));
+        Error(parameters, scratch, timing.InverseH);
         AngularLine.Prepare(a, b, parameters, scratch);
     }
 
@@ -58,4 +59,11 @@ internal readonly struct TwistServoKernel : IJointKernel
 
     public static void Solve<T>(Rows<T> a, Rows<T> b, Rows<T> impulse, Rows<T> parameters, Rows<T> scratch) where T : unmanaged, ILane<T>
         => AngularLine.SolveServo(a, b, impulse, parameters, scratch);
+
+    [MethodImpl(Stage.Cut)]
+    private static void Error<T>(Rows<T> parameters, Rows<T> scratch, float inverseH) where T : unmanaged, ILane<T>
+    {
+        T error = TwistAngle.Difference(parameters.Scalar(Target), scratch.Scalar(AngularLine.Bias));
+        scratch.Put(AngularLine.Bias, ServoRule.Bias(error, parameters, inverseH));
+    }
 }
