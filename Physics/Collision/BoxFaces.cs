@@ -141,8 +141,8 @@ internal unsafe struct BoxFaces
         float inverseU = MathF.Abs(du) > 1e-9f ? 1f / du : 1e9f, inverseV = MathF.Abs(dv) > 1e-9f ? 1f / dv : 1e9f;
         float firstU = (-halfU - u) * inverseU, secondU = (halfU - u) * inverseU;
         float firstV = (-halfV - v) * inverseV, secondV = (halfV - v) * inverseV;
-        float enter = startsInside ? 0f : MathF.Max(0f, MathF.Max(MathF.Min(firstU, secondU), MathF.Min(firstV, secondV)));
-        float leave = MathF.Min(1f, MathF.Min(MathF.Max(firstU, secondU), MathF.Max(firstV, secondV)));
+        float enter = startsInside ? 0f : Scalar.Max(0f, Scalar.Max(Scalar.Min(firstU, secondU), Scalar.Min(firstV, secondV)));
+        float leave = Scalar.Min(1f, Scalar.Min(Scalar.Max(firstU, secondU), Scalar.Max(firstV, secondV)));
         if (startsInside || enter < leave)
             contacts.Add(u + du * enter, v + dv * enter, gap + dGap * enter, margin, side);
         if (!endsInside && leave > enter + 1e-4f)

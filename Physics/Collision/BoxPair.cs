@@ -62,7 +62,7 @@ internal static class BoxPair
         if (overlap < least) { least = overlap; axis = 2; }
         if (!(least >= -margin)) return false;
 
-        float smallest = MathF.Min(MathF.Min(halfA.X, MathF.Min(halfA.Y, halfA.Z)), MathF.Min(halfB.X, MathF.Min(halfB.Y, halfB.Z)));
+        float smallest = Scalar.Min(Scalar.Min(halfA.X, Scalar.Min(halfA.Y, halfA.Z)), Scalar.Min(halfB.X, Scalar.Min(halfB.Y, halfB.Z)));
         float clearly = 1e-3f * smallest;
         float bound = least - clearly;
         overlap = halfB.X + halfA.X * xx + halfA.Y * xy + halfA.Z * xz - MathF.Abs(Float3.Dot(offset, b.X));

@@ -50,11 +50,11 @@ internal static class CapsuleBox
         manifold.Normal = worldNormal;
         if (high - low <= 0.02f * halfLength)
         {
-            manifold.Add(worldAxis * nearest + worldNormal * (0.5f * deepest - radius), deepest, 0);
+            manifold.AddFirst(worldAxis * nearest + worldNormal * (0.5f * deepest - radius), deepest, 0);
             return;
         }
-        float depthLow = MathF.Min(deepest, radius - gapLow), depthHigh = MathF.Min(deepest, radius - gapHigh);
-        if (depthLow >= -margin) manifold.Add(worldAxis * low + worldNormal * (0.5f * depthLow - radius), depthLow, 0);
+        float depthLow = Scalar.Min(deepest, radius - gapLow), depthHigh = Scalar.Min(deepest, radius - gapHigh);
+        if (depthLow >= -margin) manifold.AddFirst(worldAxis * low + worldNormal * (0.5f * depthLow - radius), depthLow, 0);
         if (depthHigh >= -margin) manifold.Add(worldAxis * high + worldNormal * (0.5f * depthHigh - radius), depthHigh, 1);
     }
 
@@ -69,7 +69,7 @@ internal static class CapsuleBox
         Narrow(centre, axis, half, half.Y - centre.Y, -half.Y - centre.Y, axis.Y, ref low, ref slopeLow, ref high, ref slopeHigh);
         Narrow(centre, axis, half, half.Z - centre.Z, -half.Z - centre.Z, axis.Z, ref low, ref slopeLow, ref high, ref slopeHigh);
         float rise = slopeHigh - slopeLow;
-        return rise > 0 ? MathF.Max(low, MathF.Min(high, low - slopeLow * (high - low) / rise)) : low;
+        return rise > 0 ? Scalar.Max(low, Scalar.Min(high, low - slopeLow * (high - low) / rise)) : low;
     }
 
     /// <summary>Half the slope of the squared distance from the box at <paramref name="t"/> on the segment.</summary>
@@ -133,7 +133,7 @@ internal static class CapsuleBox
         float toY = (normal.Y < 0 ? -half.Y : half.Y) - centre.Y;
         float toZ = (normal.Z < 0 ? -half.Z : half.Z) - centre.Z;
         float place = (toX * axis.X * plane.X + toY * axis.Y * plane.Y + toZ * axis.Z * plane.Z) * inverse * inverse;
-        nearest = MathF.Max(-halfLength, MathF.Min(halfLength, place));
+        nearest = Scalar.Clamp(place, halfLength);
     }
 
     /// <summary>
@@ -167,8 +167,8 @@ internal static class CapsuleBox
         Cut(centreU - gap * normalU, axisU - gapRise * normalU, halfU + slack, ref low, ref high);
         Cut(centreV - gap * normalV, axisV - gapRise * normalV, halfV + slack, ref low, ref high);
         bool empty = !(low <= high);
-        low = empty ? nearest : MathF.Min(low, nearest);
-        high = empty ? nearest : MathF.Max(high, nearest);
+        low = empty ? nearest : Scalar.Min(low, nearest);
+        high = empty ? nearest : Scalar.Max(high, nearest);
         gapLow = gap + gapRise * low;
         gapHigh = gap + gapRise * high;
     }
@@ -179,7 +179,7 @@ internal static class CapsuleBox
     {
         float inverse = MathF.Abs(speed) > 1e-9f ? 1f / speed : 1e9f;
         float first = (-limit - start) * inverse, second = (limit - start) * inverse;
-        low = MathF.Max(low, MathF.Min(first, second));
-        high = MathF.Min(high, MathF.Max(first, second));
+        low = Scalar.Max(low, Scalar.Min(first, second));
+        high = Scalar.Min(high, Scalar.Max(first, second));
     }
 }

@@ -25,12 +25,12 @@ internal static class CapsulePair
 
         // The stretch of A's axis beside B: where B's segment falls on it.
         float shadow = halfB * MathF.Abs(cosine);
-        float low = Clamp(alongA - shadow, halfA), high = Clamp(alongA + shadow, halfA);
+        float low = Scalar.Clamp(alongA - shadow, halfA), high = Scalar.Clamp(alongA + shadow, halfA);
 
         float a = Nearest(cosine, alongA, alongB, halfA, low, high);
-        float b = Clamp(a * cosine - alongB, halfB);
-        a = Clamp(b * cosine + alongA, halfA);
-        b = Clamp(a * cosine - alongB, halfB);
+        float b = Scalar.Clamp(a * cosine - alongB, halfB);
+        a = Scalar.Clamp(b * cosine + alongA, halfA);
+        b = Scalar.Clamp(a * cosine - alongB, halfB);
 
         Float3 apart = axisA * a - offsetB - axisB * b;
         float squared = apart.LengthSquared, distance = MathF.Sqrt(squared);
@@ -39,20 +39,21 @@ internal static class CapsulePair
         Float3 normal = squared > 1e-14f ? apart * (1f / distance) : Crossing(axisA, axisB);
         manifold.Normal = normal;
 
-        float share = Share(axisA, axisB, normal);
-        low = a + (MathF.Min(low, a) - a) * share;
-        high = a + (MathF.Max(high, a) - a) * share;
+        float riseA = Float3.Dot(axisA, normal), riseB = Float3.Dot(axisB, normal);
+        float share = Share(Float3.Dot(Float3.Cross(axisA, axisB), normal), riseA, riseB);
+        low = a + (Scalar.Min(low, a) - a) * share;
+        high = a + (Scalar.Max(high, a) - a) * share;
         if (!(high - low > 1e-3f * halfA))
         {
-            manifold.Add(axisA * a + normal * (0.5f * deepest - radiusA), deepest, 0);
+            manifold.AddFirst(axisA * a + normal * (0.5f * deepest - radiusA), deepest, 0);
             return;
         }
 
-        float gap = -Float3.Dot(offsetB, normal), riseA = Float3.Dot(axisA, normal), riseB = Float3.Dot(axisB, normal);
+        float gap = -Float3.Dot(offsetB, normal);
         float perStep = MathF.Abs(cosine) > 1e-6f ? 1f / cosine : 0f;
-        float depthLow = MathF.Min(deepest, radii - (gap + low * riseA - riseB * Clamp((low - alongA) * perStep, halfB)));
-        float depthHigh = MathF.Min(deepest, radii - (gap + high * riseA - riseB * Clamp((high - alongA) * perStep, halfB)));
-        if (depthLow >= -margin) manifold.Add(axisA * low + normal * (0.5f * depthLow - radiusA), depthLow, 0);
+        float depthLow = Scalar.Min(deepest, radii - (gap + low * riseA - riseB * Scalar.Clamp((low - alongA) * perStep, halfB)));
+        float depthHigh = Scalar.Min(deepest, radii - (gap + high * riseA - riseB * Scalar.Clamp((high - alongA) * perStep, halfB)));
+        if (depthLow >= -margin) manifold.AddFirst(axisA * low + normal * (0.5f * depthLow - radiusA), depthLow, 0);
         if (depthHigh >= -margin) manifold.Add(axisA * high + normal * (0.5f * depthHigh - radiusA), depthHigh, 1);
     }
 
@@ -61,19 +62,19 @@ internal static class CapsulePair
     private static float Nearest(float cosine, float alongA, float alongB, float halfA, float low, float high)
     {
         float squaredSine = 1f - cosine * cosine;
-        return squaredSine > 1e-6f ? Clamp((alongA - cosine * alongB) / squaredSine, halfA) : 0.5f * (low + high);
+        return squaredSine > 1e-6f ? Scalar.Clamp((alongA - cosine * alongB) / squaredSine, halfA) : 0.5f * (low + high);
     }
 
-    /// <summary>How much of the common stretch counts: 1 where both axes and the normal lie in one plane, 0 well out of it.</summary>
+    /// <summary>
+    /// How much of the common stretch counts: 1 where both axes and the normal lie in one plane, 0 well out of it. The volume they span
+    /// over the sine between normal and axis is the sine out of that plane; the rises are the cosines to the normal.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static float Share(Float3 axisA, Float3 axisB, Float3 normal)
+    private static float Share(float volume, float riseA, float riseB)
     {
-        // Out of plane by the angle between one axis and the plane of the other and the normal; the lesser of the two ways.
-        Float3 across = Float3.Cross(axisB, normal);
-        float leaving = Float3.Dot(axisA, across);
-        float length = MathF.Max(across.LengthSquared, Float3.Cross(axisA, normal).LengthSquared);
-        if (!(length > 1e-10f)) return 1f;
-        return MathF.Max(0f, MathF.Min(1f, (PointAbove - leaving * leaving / length) * (1f / (PointAbove - WholeBelow))));
+        float squaredSine = 1f - Scalar.Min(riseA * riseA, riseB * riseB);
+        if (!(squaredSine > 1e-6f)) return 1f;
+        return Scalar.Max(0f, Scalar.Min(1f, (PointAbove - volume * volume / squaredSine) * (1f / (PointAbove - WholeBelow))));
     }
 
     /// <summary>A normal for axes that cross: at right angles to both.</summary>
@@ -83,7 +84,4 @@ internal static class CapsulePair
         float squared = across.LengthSquared;
         return squared > 1e-8f ? across * (1f / MathF.Sqrt(squared)) : Float3.Perpendicular(axisA);
     }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static float Clamp(float value, float limit) => MathF.Max(-limit, MathF.Min(limit, value));
 }

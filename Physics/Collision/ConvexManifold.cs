@@ -26,21 +26,35 @@ public struct ConvexManifold
     public Contact C0, C1, C2, C3;
 
     /// <summary>Appends a contact; the caller adds no more than four.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void Add(Float3 offset, float depth, int feature)
     {
-        Contact contact;
-        contact.Offset = offset;
-        contact.Depth = depth;
-        contact.Feature = feature;
         switch (Count)
         {
-            case 0: C0 = contact; break;
-            case 1: C1 = contact; break;
-            case 2: C2 = contact; break;
-            default: C3 = contact; break;
+            case 0: Set(ref C0, offset, depth, feature); break;
+            case 1: Set(ref C1, offset, depth, feature); break;
+            case 2: Set(ref C2, offset, depth, feature); break;
+            default: Set(ref C3, offset, depth, feature); break;
         }
         Count++;
+    }
+
+    /// <summary>Puts the first contact into an empty manifold.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void AddFirst(Float3 offset, float depth, int feature)
+    {
+        Set(ref C0, offset, depth, feature);
+        Count = 1;
+    }
+
+    /// <summary>Field by field: copied as a whole, a struct just written would be read back before it is in the cache.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Set(ref Contact contact, Float3 offset, float depth, int feature)
+    {
+        contact.Offset.X = offset.X;
+        contact.Offset.Y = offset.Y;
+        contact.Offset.Z = offset.Z;
+        contact.Depth = depth;
+        contact.Feature = feature;
     }
 
     /// <summary>Exchanges A and B; <paramref name="offset"/> runs from the new A's centre to the new B's.</summary>

@@ -59,6 +59,7 @@ public static class ConvexPairs
         {
             case ShapeKind.Capsule: CapsulePair.Collide(radius, halfLength, orientationA, b.A, b.B, orientationB, offsetB, margin, out manifold); break;
             case ShapeKind.Box: CapsuleBox.Collide(radius, halfLength, orientationA, new(b.A, b.B, b.C), orientationB, offsetB, margin, out manifold); break;
+            case ShapeKind.Cylinder: CylinderPairs.Capsule(radius, halfLength, orientationA, b.A, b.B, orientationB, offsetB, margin, out manifold); break;
             case ShapeKind.Plane: PlanePairs.Capsule(radius, halfLength, orientationA, orientationB, offsetB, margin, out manifold); break;
             default: manifold = default; break;
         }
@@ -70,6 +71,7 @@ public static class ConvexPairs
         switch (b.Kind)
         {
             case ShapeKind.Box: BoxPair.Collide(half, orientationA, new(b.A, b.B, b.C), orientationB, offsetB, margin, out manifold); break;
+            case ShapeKind.Cylinder: CylinderPairs.Box(half, orientationA, b.A, b.B, orientationB, offsetB, margin, out manifold); break;
             case ShapeKind.Plane: PlanePairs.Box(half, orientationA, orientationB, offsetB, margin, out manifold); break;
             default: manifold = default; break;
         }
@@ -80,6 +82,7 @@ public static class ConvexPairs
     {
         switch (b.Kind)
         {
+            case ShapeKind.Cylinder: CylinderPairs.Cylinder(radius, halfLength, orientationA, b.A, b.B, orientationB, offsetB, margin, out manifold); break;
             case ShapeKind.Plane: PlanePairs.Cylinder(radius, halfLength, orientationA, orientationB, offsetB, margin, out manifold); break;
             default: manifold = default; break;
         }

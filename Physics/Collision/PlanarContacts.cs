@@ -8,7 +8,7 @@ namespace Sim.Physics.Collision;
 /// </summary>
 internal unsafe struct PlanarContacts
 {
-    public const int Capacity = 12;
+    public const int Capacity = 24;
 
     public int Count;
     public fixed float U[Capacity];
@@ -64,7 +64,7 @@ internal unsafe struct PlanarContacts
         best = 0;
         for (int i = 0; i < Count; i++)
         {
-            float outside = MathF.Max(-turn * Area(first, second, i), MathF.Max(-turn * Area(second, third, i), -turn * Area(third, first, i)));
+            float outside = Scalar.Max(-turn * Area(first, second, i), Scalar.Max(-turn * Area(second, third, i), -turn * Area(third, first, i)));
             if (Better(outside, ref best)) fourth = i;
         }
 

@@ -19,7 +19,7 @@ internal static class PlanePairs
         float depth = radius + Float3.Dot(offsetB, normal);
         if (!(depth >= -margin)) return;
         manifold.Normal = normal;
-        manifold.Add(normal * (0.5f * depth - radius), depth, 0);
+        manifold.AddFirst(normal * (0.5f * depth - radius), depth, 0);
     }
 
     public static void Capsule(float radius, float halfLength, in Orientation orientation, in Orientation plane, Float3 offsetB, float margin, out ConvexManifold manifold)
@@ -32,7 +32,7 @@ internal static class PlanePairs
         float rise = Float3.Dot(half, normal);
         float low = middle + rise, high = middle - rise;
         manifold.Normal = normal;
-        if (low >= -margin) manifold.Add(normal * (0.5f * low - radius) - half, low, 0);
+        if (low >= -margin) manifold.AddFirst(normal * (0.5f * low - radius) - half, low, 0);
         if (high >= -margin) manifold.Add(normal * (0.5f * high - radius) + half, high, 1);
     }
 
@@ -77,13 +77,14 @@ internal static class PlanePairs
 
         Float3 axis = orientation.AxisY;
         float cosine = Float3.Dot(axis, normal);
-        float sine = MathF.Sqrt(MathF.Max(0f, 1f - cosine * cosine));
+        Float3 falling = axis * cosine - normal;
+        float sine = falling.Length;
         if (!(centre + MathF.Abs(cosine) * halfLength + sine * radius >= -margin)) return;
         manifold.Normal = normal;
 
         // Down along the cap. Of an upright cylinder no direction leads down; its own X then keeps the points in place.
         bool upright = sine < UprightSine;
-        Float3 down = upright ? orientation.AxisX : (axis * cosine - normal) * (1f / sine);
+        Float3 down = upright ? orientation.AxisX : falling * (1f / sine);
         Float3 rim = down * radius;
         float fall = -radius * Float3.Dot(down, normal), rise = halfLength * cosine;
         Float3 end = axis * halfLength;

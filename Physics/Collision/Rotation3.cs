@@ -10,7 +10,13 @@ public struct Rotation3(Float3 x, Float3 y, Float3 z)
     public Float3 X = x, Y = y, Z = z;
 
     [MethodImpl(Inline)]
-    public static Rotation3 Of(in Orientation q) => new(q.AxisX, q.AxisY, q.AxisZ);
+    public static Rotation3 Of(in Orientation q)
+    {
+        float x2 = q.X + q.X, y2 = q.Y + q.Y, z2 = q.Z + q.Z;
+        float xx = q.X * x2, xy = q.X * y2, xz = q.X * z2, yy = q.Y * y2, yz = q.Y * z2, zz = q.Z * z2;
+        float wx = q.W * x2, wy = q.W * y2, wz = q.W * z2;
+        return new(new(1f - (yy + zz), xy + wz, xz - wy), new(xy - wz, 1f - (xx + zz), yz + wx), new(xz + wy, yz - wx, 1f - (xx + yy)));
+    }
 
     /// <summary>From body axes to world axes.</summary>
     [MethodImpl(Inline)]

