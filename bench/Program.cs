@@ -15,10 +15,11 @@ switch (args)
 #endif
     case ["steps", string id, string count, string threads, string lanes]: StepCosts.Run(id, int.Parse(count), int.Parse(threads), int.Parse(lanes)); return 0;
     case ["profile-steps", string id, string count, string lanes]: ProfileSteps.Run(id, int.Parse(count), int.Parse(lanes)); return 0;
+    case ["collision-costs"]: CollisionCosts.Run(); return 0;
     case ["gpu-proof"]: return GpuProof.Run();
     case ["peer-scene", string scene]: PeerScene.Write(scene, Console.Out); return 0;
     case ["physics-peers", .. var scenes]: return PhysicsPeers.Run(scenes);
     default:
-        Console.Error.WriteLine("usage: bench contract-shape | gpu-proof | network-update | memory-soak fused|torch <minutes> | gate <algorithm> <environment> [seeds] [setting=value ...] | steps <environment> <count> <threads> <lanes> | profile-steps <environment> <count> <lanes> | peer-scene <scene> | physics-peers [scenes]");
+        Console.Error.WriteLine("usage: bench contract-shape | collision-costs | gpu-proof | network-update | memory-soak fused|torch <minutes> | gate <algorithm> <environment> [seeds] [setting=value ...] | steps <environment> <count> <threads> <lanes> | profile-steps <environment> <count> <lanes> | peer-scene <scene> | physics-peers [scenes]");
         return 2;
 }

@@ -1,3 +1,4 @@
+using Sim.Physics.Batched;
 using Sim.Physics.Scenes;
 using Sim.Physics.Worlds;
 
@@ -23,5 +24,6 @@ public static class PhysicsEngines
 #if BEPU_PHYSICS
         new(Bepu, (scene, count, threads) => new Physics.Bepu.BepuWorld(scene, count, threads)),
 #endif
+        new(Batched, (scene, count, threads) => new BatchedWorld(scene, count, threads)),
     ];
 }

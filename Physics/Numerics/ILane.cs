@@ -18,6 +18,12 @@ public interface ILane<T> where T : unmanaged, ILane<T>
     /// <summary>Number of environments in one value.</summary>
     static abstract int Width { get; }
 
+    /// <summary>
+    /// Environments of one tile where state is stored <c>[tile, row, environment]</c>: a register's on a CPU, a
+    /// warp's on a GPU.
+    /// </summary>
+    static virtual int TileWidth { [MethodImpl(MethodImplOptions.AggressiveInlining)] get => T.Width; }
+
     static abstract T Of(float value);
     static abstract T OfBits(uint bits);
 

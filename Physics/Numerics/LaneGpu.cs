@@ -22,6 +22,8 @@ public readonly struct LaneGpu : ILane<LaneGpu>
 
     public static int Width { [MethodImpl(Inline)] get => 1; }
 
+    public static int TileWidth { [MethodImpl(Inline)] get => 32; }
+
     private uint Bits { [MethodImpl(Inline)] get => Interop.FloatAsInt(Value); }
 
     [MethodImpl(Inline)] public static LaneGpu Of(float value) => new(value);

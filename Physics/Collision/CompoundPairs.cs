@@ -1,0 +1,2 @@
+namespace Sim.Physics.Collision;
+public static class CompoundPairs { }
