@@ -18,7 +18,8 @@ switch (args)
     case ["collision-costs"]: CollisionCosts.Run(); return 0;
     case ["gpu-proof"]: return GpuProof.Run();
     case ["peer-scene", string scene]: PeerScene.Write(scene, Console.Out); return 0;
+    case ["physics-peers", .. var scenes]: return PhysicsPeers.Run(scenes);
     default:
-        Console.Error.WriteLine("usage: bench contract-shape | collision-costs | gpu-proof | network-update | memory-soak fused|torch <minutes> | gate <algorithm> <environment> [seeds] [setting=value ...] | steps <environment> <count> <threads> <lanes> | profile-steps <environment> <count> <lanes> | peer-scene <scene>");
+        Console.Error.WriteLine("usage: bench contract-shape | collision-costs | gpu-proof | network-update | memory-soak fused|torch <minutes> | gate <algorithm> <environment> [seeds] [setting=value ...] | steps <environment> <count> <threads> <lanes> | profile-steps <environment> <count> <lanes> | peer-scene <scene> | physics-peers [scenes]");
         return 2;
 }

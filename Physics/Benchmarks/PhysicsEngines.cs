@@ -22,7 +22,7 @@ public static class PhysicsEngines
     public static IReadOnlyList<PhysicsEngine> All { get; } =
     [
 #if BEPU_PHYSICS
-        new(Bepu, (scene, count, threads) => new Bepu.BepuWorld(scene, count, threads)),
+        new(Bepu, (scene, count, threads) => new Physics.Bepu.BepuWorld(scene, count, threads)),
 #endif
         new(Batched, (scene, count, threads) => new BatchedWorld(scene, count, threads)),
     ];
