@@ -19,7 +19,7 @@ public sealed unsafe partial class BatchedWorld
         var description = Check(environment, body);
         CheckState(description, in state);
         int first = _layout.Bodies[body.Index].First;
-        var turn = Quaternion.Normalize(state.Pose.Orientation);
+        var turn = state.Pose.UnitOrientation;
         Put(environment, first + BodyRows.Position, state.Pose.Position);
         Put(environment, first + BodyRows.Orientation, new Vector3(turn.X, turn.Y, turn.Z));
         Put(environment, first + BodyRows.Orientation + 3, turn.W);

@@ -10,6 +10,9 @@ namespace Sim.Physics.Batched;
 /// </summary>
 internal sealed unsafe class TileFaults<T>(TileLayout layout) where T : unmanaged, ILane<T>
 {
+    /// <summary>Numbers of a body beyond this in sum are as good as infinite: their squares are.</summary>
+    private const float Largest = 1e18f;
+
     private readonly BodyPlace[] _moving = [.. layout.Bodies.Where(body => body.Kind != BodyKind.Static)];
 
     public int ScratchRows => _moving.Length * BodyRows.Motion;
@@ -29,7 +32,7 @@ internal sealed unsafe class TileFaults<T>(TileLayout layout) where T : unmanage
         var rows = new Rows<T>(tile);
         T size = T.Of(0);
         foreach (ref readonly var body in _moving.AsSpan()) size += Size(rows.From(body.First));
-        T faulted = rows.Scalar(TileLayout.Faulted) | ~(size <= T.Of(float.MaxValue));
+        T faulted = rows.Scalar(TileLayout.Faulted) | ~(size <= T.Of(Largest));
         if (T.Any(faulted)) Stop(tile, motion, faulted);
     }
 

@@ -90,7 +90,7 @@ internal sealed class TileLayout
     private BodyPlace Place(Body body, bool joined)
     {
         int first = Next;
-        var (p, q) = (body.Pose.Position, System.Numerics.Quaternion.Normalize(body.Pose.Orientation));
+        var (p, q) = (body.Pose.Position, body.Pose.UnitOrientation);
         _initial.AddRange([p.X, p.Y, p.Z, q.X, q.Y, q.Z, q.W]);
         var local = body.InverseInertia;
         bool diagonal = local is { YX: 0, ZX: 0, ZY: 0 };

@@ -9,6 +9,9 @@ public readonly record struct Pose(Vector3 Position, Quaternion Orientation)
 {
     public static readonly Pose Identity = new(Vector3.Zero, Quaternion.Identity);
 
+    /// <summary>The orientation with length 1; unchanged, bit for bit, where it has that already to rounding.</summary>
+    internal Quaternion UnitOrientation => MathF.Abs(Orientation.LengthSquared() - 1) < 1e-6f ? Orientation : Quaternion.Normalize(Orientation);
+
     /// <summary>A pose without rotation.</summary>
     public static implicit operator Pose(Vector3 position) => new(position, Quaternion.Identity);
 

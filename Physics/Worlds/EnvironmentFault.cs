@@ -5,6 +5,6 @@ public enum EnvironmentFault
 {
     None,
 
-    /// <summary>A pose or velocity was no longer finite: constraints that cannot be met, too few substeps, absurd forces.</summary>
+    /// <summary>A pose or velocity was no longer finite, or so large that its square is not: constraints that cannot be met, too few substeps, absurd forces.</summary>
     NotFinite,
 }
