@@ -44,6 +44,12 @@ public interface ILane<T> where T : unmanaged, ILane<T>
 
     /// <summary>a·b + c with one rounding.</summary>
     static abstract T Fma(T a, T b, T c);
+
+    /// <summary>a·b − c with one rounding: the bits of <c>Fma(a, b, -c)</c>, in one instruction where there is one.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] static virtual T Fms(T a, T b, T c) => T.Fma(a, b, -c);
+
+    /// <summary>c − a·b with one rounding: the bits of <c>Fma(-a, b, c)</c>, in one instruction where there is one.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] static virtual T Fnma(T a, T b, T c) => T.Fma(-a, b, c);
     static abstract T Sqrt(T a);
     static abstract T Abs(T a);
 

@@ -33,6 +33,14 @@ public readonly struct Lane8 : ILane<Lane8>
     [MethodImpl(Inline)]
     public static Lane8 Fma(Lane8 a, Lane8 b, Lane8 c) => new(Vector256.FusedMultiplyAdd(a.Value, b.Value, c.Value));
 
+    [MethodImpl(Inline)]
+    public static Lane8 Fms(Lane8 a, Lane8 b, Lane8 c)
+        => System.Runtime.Intrinsics.X86.Fma.IsSupported ? new(System.Runtime.Intrinsics.X86.Fma.MultiplySubtract(a.Value, b.Value, c.Value)) : Fma(a, b, -c);
+
+    [MethodImpl(Inline)]
+    public static Lane8 Fnma(Lane8 a, Lane8 b, Lane8 c)
+        => System.Runtime.Intrinsics.X86.Fma.IsSupported ? new(System.Runtime.Intrinsics.X86.Fma.MultiplyAddNegated(a.Value, b.Value, c.Value)) : Fma(-a, b, c);
+
     [MethodImpl(Inline)] public static Lane8 Sqrt(Lane8 a) => new(Vector256.Sqrt(a.Value));
     [MethodImpl(Inline)] public static Lane8 Abs(Lane8 a) => new(a.Bits & Vector256.Create(0x7FFFFFFFu));
 

@@ -23,9 +23,9 @@ public struct Quat<T> where T : unmanaged, ILane<T>
     /// <summary>The product a·b: the rotation b followed by the rotation a.</summary>
     [MethodImpl(Inline)]
     public static Quat<T> Multiply(Quat<T> a, Quat<T> b) => new(
-        T.Fma(a.W, b.X, T.Fma(a.X, b.W, T.Fma(a.Y, b.Z, -(a.Z * b.Y)))),
-        T.Fma(a.W, b.Y, T.Fma(a.Y, b.W, T.Fma(a.Z, b.X, -(a.X * b.Z)))),
-        T.Fma(a.W, b.Z, T.Fma(a.Z, b.W, T.Fma(a.X, b.Y, -(a.Y * b.X)))),
+        T.Fma(a.W, b.X, T.Fma(a.X, b.W, T.Fms(a.Y, b.Z, a.Z * b.Y))),
+        T.Fma(a.W, b.Y, T.Fma(a.Y, b.W, T.Fms(a.Z, b.X, a.X * b.Z))),
+        T.Fma(a.W, b.Z, T.Fma(a.Z, b.W, T.Fms(a.X, b.Y, a.Y * b.X))),
         T.Fma(a.W, b.W, -T.Fma(a.X, b.X, T.Fma(a.Y, b.Y, a.Z * b.Z))));
 
     [MethodImpl(Inline)]

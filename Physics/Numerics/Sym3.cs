@@ -32,17 +32,17 @@ public struct Sym3<T> where T : unmanaged, ILane<T>
     [MethodImpl(Inline)]
     public static Sym3<T> Invert(Sym3<T> m)
     {
-        T xx = T.Fma(m.YY, m.ZZ, -(m.ZY * m.ZY));
-        T yx = T.Fma(m.ZY, m.ZX, -(m.YX * m.ZZ));
-        T zx = T.Fma(m.YX, m.ZY, -(m.YY * m.ZX));
+        T xx = T.Fms(m.YY, m.ZZ, m.ZY * m.ZY);
+        T yx = T.Fms(m.ZY, m.ZX, m.YX * m.ZZ);
+        T zx = T.Fms(m.YX, m.ZY, m.YY * m.ZX);
         T scale = T.Of(1) / T.Fma(m.ZX, zx, T.Fma(m.YX, yx, m.XX * xx));
         Sym3<T> inverse;
         inverse.XX = xx * scale;
         inverse.YX = yx * scale;
         inverse.ZX = zx * scale;
-        inverse.YY = T.Fma(m.XX, m.ZZ, -(m.ZX * m.ZX)) * scale;
-        inverse.ZY = T.Fma(m.YX, m.ZX, -(m.XX * m.ZY)) * scale;
-        inverse.ZZ = T.Fma(m.XX, m.YY, -(m.YX * m.YX)) * scale;
+        inverse.YY = T.Fms(m.XX, m.ZZ, m.ZX * m.ZX) * scale;
+        inverse.ZY = T.Fms(m.YX, m.ZX, m.XX * m.ZY) * scale;
+        inverse.ZZ = T.Fms(m.XX, m.YY, m.YX * m.YX) * scale;
         return inverse;
     }
 
@@ -51,16 +51,16 @@ public struct Sym3<T> where T : unmanaged, ILane<T>
     public static Sym3<T> SkewSandwich(Vec3<T> r, Sym3<T> m)
     {
         // Rows of [r]·M first; the entry (x, x) of it is not needed, its (z, z) appears twice.
-        T xy = T.Fma(r.Y, m.ZY, -(r.Z * m.YY)), xz = T.Fma(r.Y, m.ZZ, -(r.Z * m.ZY));
-        T yx = T.Fma(r.Z, m.XX, -(r.X * m.ZX)), yy = T.Fma(r.Z, m.YX, -(r.X * m.ZY)), yz = T.Fma(r.Z, m.ZX, -(r.X * m.ZZ));
-        T zx = T.Fma(r.X, m.YX, -(r.Y * m.XX)), zy = T.Fma(r.X, m.YY, -(r.Y * m.YX)), zz = T.Fma(r.X, m.ZY, -(r.Y * m.ZX));
+        T xy = T.Fms(r.Y, m.ZY, r.Z * m.YY), xz = T.Fms(r.Y, m.ZZ, r.Z * m.ZY);
+        T yx = T.Fms(r.Z, m.XX, r.X * m.ZX), yy = T.Fms(r.Z, m.YX, r.X * m.ZY), yz = T.Fms(r.Z, m.ZX, r.X * m.ZZ);
+        T zx = T.Fms(r.X, m.YX, r.Y * m.XX), zy = T.Fms(r.X, m.YY, r.Y * m.YX), zz = T.Fms(r.X, m.ZY, r.Y * m.ZX);
         Sym3<T> sandwich;
-        sandwich.XX = T.Fma(xz, r.Y, -(xy * r.Z));
-        sandwich.YX = T.Fma(yz, r.Y, -(yy * r.Z));
-        sandwich.YY = T.Fma(yx, r.Z, -(yz * r.X));
-        sandwich.ZX = T.Fma(zz, r.Y, -(zy * r.Z));
-        sandwich.ZY = T.Fma(zx, r.Z, -(zz * r.X));
-        sandwich.ZZ = T.Fma(zy, r.X, -(zx * r.Y));
+        sandwich.XX = T.Fms(xz, r.Y, xy * r.Z);
+        sandwich.YX = T.Fms(yz, r.Y, yy * r.Z);
+        sandwich.YY = T.Fms(yx, r.Z, yz * r.X);
+        sandwich.ZX = T.Fms(zz, r.Y, zy * r.Z);
+        sandwich.ZY = T.Fms(zx, r.Z, zz * r.X);
+        sandwich.ZZ = T.Fms(zy, r.X, zx * r.Y);
         return sandwich;
     }
 }

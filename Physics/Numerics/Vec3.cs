@@ -30,14 +30,18 @@ public struct Vec3<T> where T : unmanaged, ILane<T>
     [MethodImpl(Inline)]
     public static Vec3<T> AddScaled(Vec3<T> a, T scale, Vec3<T> b) => new(T.Fma(scale, b.X, a.X), T.Fma(scale, b.Y, a.Y), T.Fma(scale, b.Z, a.Z));
 
+    /// <summary>a − scale·b, each component rounded once.</summary>
+    [MethodImpl(Inline)]
+    public static Vec3<T> SubtractScaled(Vec3<T> a, T scale, Vec3<T> b) => new(T.Fnma(scale, b.X, a.X), T.Fnma(scale, b.Y, a.Y), T.Fnma(scale, b.Z, a.Z));
+
     [MethodImpl(Inline)]
     public static T Dot(Vec3<T> a, Vec3<T> b) => T.Fma(a.Z, b.Z, T.Fma(a.Y, b.Y, a.X * b.X));
 
     [MethodImpl(Inline)]
     public static Vec3<T> Cross(Vec3<T> a, Vec3<T> b) => new(
-        T.Fma(a.Y, b.Z, -(a.Z * b.Y)),
-        T.Fma(a.Z, b.X, -(a.X * b.Z)),
-        T.Fma(a.X, b.Y, -(a.Y * b.X)));
+        T.Fms(a.Y, b.Z, a.Z * b.Y),
+        T.Fms(a.Z, b.X, a.X * b.Z),
+        T.Fms(a.X, b.Y, a.Y * b.X));
 
     [MethodImpl(Inline)]
     public static Vec3<T> Select(T mask, Vec3<T> a, Vec3<T> b) => new(T.Select(mask, a.X, b.X), T.Select(mask, a.Y, b.Y), T.Select(mask, a.Z, b.Z));

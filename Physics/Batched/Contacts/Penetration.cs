@@ -31,7 +31,7 @@ internal static class Penetration
         var direction = normal.Vector(0);
         T before = contact.Scalar(SlotRows.Impulse);
         T missing = scratch.Scalar(Bias) - PairArms.Velocity<T, TPartner>(a, b, direction, scratch);
-        T sum = T.Max(T.Of(0), before + T.Fma(missing, scratch.Scalar(Mass), -(before * softness)));
+        T sum = T.Max(T.Of(0), before + T.Fms(missing, scratch.Scalar(Mass), before * softness));
         contact.Put(SlotRows.Impulse, T.Select(active, sum, before));
         PairArms.Apply<T, TPartner>(a, b, direction, scratch, sum - before, active);
     }
@@ -46,6 +46,6 @@ internal static class Penetration
         if (TPartner.Moves)
             velocity -= b.Vector(BodyRows.LinearVelocity) + Vec3<T>.Cross(b.Vector(BodyRows.AngularVelocity), offset - offsetB.Vector(0));
         T depth = contact.Scalar(SlotRows.Depth);
-        contact.Put(SlotRows.Depth, T.Select(active, T.Fma(Vec3<T>.Dot(velocity, normal.Vector(0)), T.Of(-h), depth), depth));
+        contact.Put(SlotRows.Depth, T.Select(active, T.Fnma(Vec3<T>.Dot(velocity, normal.Vector(0)), T.Of(h), depth), depth));
     }
 }

@@ -58,7 +58,7 @@ internal static class TangentFriction
     private static void Invert<T, TPartner>(in T xx, in T yy, Rows<T> scratch) where T : unmanaged, ILane<T> where TPartner : struct, IPartner
     {
         T yx = PairArms.Couple<T, TPartner>(scratch.From(First), scratch.From(Second));
-        T scale = T.Of(1) / T.Fma(xx, yy, -(yx * yx));
+        T scale = T.Of(1) / T.Fms(xx, yy, yx * yx);
         scratch.Put(Mass, yy * scale);
         scratch.Put(Mass + 1, -(yx * scale));
         scratch.Put(Mass + 2, xx * scale);

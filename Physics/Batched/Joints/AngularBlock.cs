@@ -56,7 +56,7 @@ internal static class AngularBlock
     private static void Change<T>(in Vec3<T> velocity, Rows<T> impulse, Rows<T> parameters, Rows<T> scratch, out Vec3<T> change) where T : unmanaged, ILane<T>
     {
         var wanted = scratch.Symmetric(Mass) * (scratch.Vector(Bias) - velocity);
-        change = Vec3<T>.AddScaled(wanted * parameters.Scalar(SoftnessRows.MassScale), -parameters.Scalar(SoftnessRows.Softness), impulse.Vector(0));
+        change = Vec3<T>.SubtractScaled(wanted * parameters.Scalar(SoftnessRows.MassScale), parameters.Scalar(SoftnessRows.Softness), impulse.Vector(0));
         LimitedImpulse.Accumulate(impulse, scratch.Scalar(Maximum), ref change);
     }
 

@@ -46,13 +46,13 @@ internal static class AngularLine
     private static T Change<T>(Rows<T> a, Rows<T> b, Rows<T> impulse, Rows<T> parameters, Rows<T> scratch) where T : unmanaged, ILane<T>
     {
         T velocity = Vec3<T>.Dot(a.Vector(BodyRows.AngularVelocity) - b.Vector(BodyRows.AngularVelocity), scratch.Vector(Axis));
-        return T.Fma(scratch.Scalar(Mass), scratch.Scalar(Bias) - velocity, -(parameters.Scalar(SoftnessRows.Softness) * impulse.Scalar(0)));
+        return T.Fms(scratch.Scalar(Mass), scratch.Scalar(Bias) - velocity, parameters.Scalar(SoftnessRows.Softness) * impulse.Scalar(0));
     }
 
     [MethodImpl(Stage.Inline)]
     private static void Turn<T>(Rows<T> a, Rows<T> b, Rows<T> scratch, T impulse) where T : unmanaged, ILane<T>
     {
         a.Put(BodyRows.AngularVelocity, Vec3<T>.AddScaled(a.Vector(BodyRows.AngularVelocity), impulse, scratch.Vector(TurnA)));
-        b.Put(BodyRows.AngularVelocity, Vec3<T>.AddScaled(b.Vector(BodyRows.AngularVelocity), -impulse, scratch.Vector(TurnB)));
+        b.Put(BodyRows.AngularVelocity, Vec3<T>.SubtractScaled(b.Vector(BodyRows.AngularVelocity), impulse, scratch.Vector(TurnB)));
     }
 }

@@ -70,7 +70,7 @@ internal static class Block
         for (int i = 0; i < degrees; i++)
         {
             T value = change.Scalar(i);
-            for (int j = 0; j < i; j++) value = T.Fma(-factors.Scalar(Index(i, j)), change.Scalar(j), value);
+            for (int j = 0; j < i; j++) value = T.Fnma(factors.Scalar(Index(i, j)), change.Scalar(j), value);
             change.Put(i, value);
         }
         // The pivots stand inverted.
@@ -78,11 +78,11 @@ internal static class Block
         for (int i = degrees - 1; i >= 0; i--)
         {
             T value = change.Scalar(i);
-            for (int j = i + 1; j < degrees; j++) value = T.Fma(-factors.Scalar(Index(j, i)), change.Scalar(j), value);
+            for (int j = i + 1; j < degrees; j++) value = T.Fnma(factors.Scalar(Index(j, i)), change.Scalar(j), value);
             change.Put(i, value);
         }
         T scale = parameters.Scalar(SoftnessRows.MassScale), softness = parameters.Scalar(SoftnessRows.Softness);
-        for (int i = 0; i < degrees; i++) change.Put(i, T.Fma(change.Scalar(i), scale, -(softness * impulse.Scalar(i))));
+        for (int i = 0; i < degrees; i++) change.Put(i, T.Fms(change.Scalar(i), scale, softness * impulse.Scalar(i)));
         return change;
     }
 
@@ -147,7 +147,7 @@ internal static class Block
     private static void Eliminate<T>(Rows<T> factors, int i, int j) where T : unmanaged, ILane<T>
     {
         T value = factors.Scalar(Index(i, j));
-        for (int k = 0; k < j; k++) value = T.Fma(-factors.Scalar(Index(i, k)), factors.Scalar(Index(j, k)), value);
+        for (int k = 0; k < j; k++) value = T.Fnma(factors.Scalar(Index(i, k)), factors.Scalar(Index(j, k)), value);
         factors.Put(Index(i, j), value);
     }
 
@@ -160,7 +160,7 @@ internal static class Block
         {
             T scaled = factors.Scalar(Index(i, j));
             T entry = scaled * factors.Scalar(Index(j, j));
-            pivot = T.Fma(-scaled, entry, pivot);
+            pivot = T.Fnma(scaled, entry, pivot);
             factors.Put(Index(i, j), entry);
         }
         factors.Put(Index(i, i), T.Of(1) / pivot);

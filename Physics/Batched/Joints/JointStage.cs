@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Sim.Physics.Numerics;
 using Sim.Physics.Scenes;
 
@@ -78,12 +79,7 @@ internal sealed unsafe class JointStage<T, TKernel>(JointPlace place) : JointSta
             TKernel.WarmStart(a, b, impulse, own);
             return;
         }
-        T enabled = rows.Scalar(place.Enabled);
-        if (!T.Any(enabled)) return;
-        var before = new BodyPairVelocity<T>(a, b);
-        TKernel.Prepare(a, b, rows.From(place.Parameters), own, in timing);
-        TKernel.WarmStart(a, b, impulse, own);
-        before.KeepWhereNot(enabled, a, b);
+        if (T.Any(rows.Scalar(place.Enabled))) BeginWhereEnabled(rows, a, b, own, in timing);
     }
 
     public override void Solve(float* tile, float* scratch)
@@ -95,10 +91,25 @@ internal sealed unsafe class JointStage<T, TKernel>(JointPlace place) : JointSta
             TKernel.Solve(a, b, impulse, rows.From(place.Parameters), own);
             return;
         }
-        T enabled = rows.Scalar(place.Enabled);
-        if (!T.Any(enabled)) return;
+        if (T.Any(rows.Scalar(place.Enabled))) SolveWhereEnabled(rows, a, b, own);
+    }
+
+    [MethodImpl(Stage.Cut)]
+    private void BeginWhereEnabled(Rows<T> rows, Rows<T> a, Rows<T> b, Rows<T> own, in SubstepTiming timing)
+    {
+        var before = new BodyPairVelocity<T>(a, b);
+        TKernel.Prepare(a, b, rows.From(place.Parameters), own, in timing);
+        TKernel.WarmStart(a, b, rows.From(place.First), own);
+        before.KeepWhereNot(rows.Scalar(place.Enabled), a, b);
+    }
+
+    [MethodImpl(Stage.Cut)]
+    private void SolveWhereEnabled(Rows<T> rows, Rows<T> a, Rows<T> b, Rows<T> own)
+    {
+        var impulse = rows.From(place.First);
         var before = new BodyPairVelocity<T>(a, b);
         TKernel.Solve(a, b, impulse, rows.From(place.Parameters), own);
+        T enabled = rows.Scalar(place.Enabled);
         before.KeepWhereNot(enabled, a, b);
         for (int i = 0; i < TKernel.DegreesOfFreedom; i++) impulse.Put(i, impulse.Scalar(i) & enabled);
     }

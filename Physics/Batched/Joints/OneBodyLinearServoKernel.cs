@@ -31,7 +31,7 @@ internal readonly struct OneBodyLinearServoKernel : IJointKernel
     {
         var velocity = a.Vector(BodyRows.LinearVelocity) + Vec3<T>.Cross(a.Vector(BodyRows.AngularVelocity), scratch.Vector(Arm));
         var wanted = scratch.Symmetric(Mass) * (scratch.Vector(Bias) - velocity);
-        var change = Vec3<T>.AddScaled(wanted * parameters.Scalar(SoftnessRows.MassScale), -parameters.Scalar(SoftnessRows.Softness), impulse.Vector(0));
+        var change = Vec3<T>.SubtractScaled(wanted * parameters.Scalar(SoftnessRows.MassScale), parameters.Scalar(SoftnessRows.Softness), impulse.Vector(0));
         LimitedImpulse.Accumulate(impulse, parameters.Scalar(ServoRows.MaximumImpulse), ref change);
         Push(a, scratch, in change);
     }

@@ -86,7 +86,7 @@ internal static class PointToPoint
         var spinB = Vec3<T>.Cross(b.Vector(BodyRows.AngularVelocity), scratch.Vector(ArmB));
         var velocity = a.Vector(BodyRows.LinearVelocity) - b.Vector(BodyRows.LinearVelocity) + (spinA - spinB);
         var wanted = scratch.Symmetric(Mass) * (scratch.Vector(Bias) - velocity);
-        change = Vec3<T>.AddScaled(wanted * parameters.Scalar(SoftnessRows.MassScale), -parameters.Scalar(SoftnessRows.Softness), impulse.Vector(0));
+        change = Vec3<T>.SubtractScaled(wanted * parameters.Scalar(SoftnessRows.MassScale), parameters.Scalar(SoftnessRows.Softness), impulse.Vector(0));
     }
 
     /// <summary>Applies an impulse at an arm.</summary>
@@ -102,7 +102,7 @@ internal static class PointToPoint
     [MethodImpl(Stage.Cut)]
     private static void PushBack<T>(Rows<T> body, Rows<T> arm, in Vec3<T> impulse) where T : unmanaged, ILane<T>
     {
-        body.Put(BodyRows.LinearVelocity, Vec3<T>.AddScaled(body.Vector(BodyRows.LinearVelocity), -body.Scalar(BodyRows.InverseMass), impulse));
+        body.Put(BodyRows.LinearVelocity, Vec3<T>.SubtractScaled(body.Vector(BodyRows.LinearVelocity), body.Scalar(BodyRows.InverseMass), impulse));
         var turn = body.Symmetric(BodyRows.InverseInertia) * Vec3<T>.Cross(arm.Vector(0), impulse);
         body.Put(BodyRows.AngularVelocity, body.Vector(BodyRows.AngularVelocity) - turn);
     }

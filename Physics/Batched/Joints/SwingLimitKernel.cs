@@ -30,13 +30,22 @@ internal readonly struct SwingLimitKernel : IJointKernel
         var axisA = Quat<T>.Rotate(a.Quaternion(BodyRows.Orientation), parameters.Vector(AxisA));
         var axisB = Quat<T>.Rotate(b.Quaternion(BodyRows.Orientation), parameters.Vector(AxisB));
         var axis = Vec3<T>.Cross(axisA, axisB);
-        Vec3<T>.Tangents(axisA, out var perpendicular, out _);
-        scratch.Put(AngularLine.Axis, Vec3<T>.Select(axis.LengthSquared < T.Of(1e-7f), perpendicular, axis));
+        T straight = axis.LengthSquared < T.Of(1e-7f);
+        scratch.Put(AngularLine.Axis, axis);
+        if (T.Any(straight)) AnyAxis(in axisA, in straight, scratch);
 
         // Room is what is left to the limit, negative beyond it. A free limit may be reached within one substep, a
         // violated one is corrected by the spring; the reference engine has the two the other way round.
         T room = Vec3<T>.Dot(axisA, axisB) - parameters.Scalar(MinimumDot);
         T whole = room * inverseH, soft = room * parameters.Scalar(SoftnessRows.ErrorToVelocity);
         scratch.Put(AngularLine.Bias, -T.Select(parameters.Scalar(Legacy), T.Min(whole, soft), T.Max(whole, soft)));
+    }
+
+    /// <summary>Where both axes agree, any axis at right angles.</summary>
+    [MethodImpl(Stage.Cut)]
+    private static void AnyAxis<T>(in Vec3<T> axisA, in T straight, Rows<T> scratch) where T : unmanaged, ILane<T>
+    {
+        Vec3<T>.Tangents(axisA, out var perpendicular, out _);
+        scratch.Put(AngularLine.Axis, Vec3<T>.Select(straight, perpendicular, scratch.Vector(AngularLine.Axis)));
     }
 }

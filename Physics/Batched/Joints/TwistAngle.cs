@@ -41,7 +41,7 @@ internal static class TwistAngle
     [MethodImpl(Stage.Cut)]
     private static void Angle<T>(in Quat<T> ofA, in Quat<T> ofB, Rows<T> scratch) where T : unmanaged, ILane<T>
     {
-        T z = T.Fma(ofA.W, ofB.Z, -(ofA.Z * ofB.W)) + T.Fma(ofA.Y, ofB.X, -(ofA.X * ofB.Y));
+        T z = T.Fms(ofA.W, ofB.Z, ofA.Z * ofB.W) + T.Fms(ofA.Y, ofB.X, ofA.X * ofB.Y);
         T w = T.Fma(ofA.W, ofB.W, T.Fma(ofA.X, ofB.X, T.Fma(ofA.Y, ofB.Y, ofA.Z * ofB.Z)));
         // A quaternion and its negative are one rotation: w ≥ 0 keeps half the angle in [−π/2, π/2].
         T half = LaneMath.Atan2(T.Select(w < T.Of(0), -z, z), T.Abs(w));
@@ -52,7 +52,7 @@ internal static class TwistAngle
     private static void AxisZ<T>(in Quat<T> q, out Vec3<T> axis) where T : unmanaged, ILane<T>
     {
         T x2 = q.X + q.X, y2 = q.Y + q.Y;
-        axis = new Vec3<T>(T.Fma(x2, q.Z, y2 * q.W), T.Fma(y2, q.Z, -(x2 * q.W)), T.Of(1) - T.Fma(x2, q.X, y2 * q.Y));
+        axis = new Vec3<T>(T.Fma(x2, q.Z, y2 * q.W), T.Fms(y2, q.Z, x2 * q.W), T.Of(1) - T.Fma(x2, q.X, y2 * q.Y));
     }
 
     /// <summary>to − from as the shorter way round.</summary>
