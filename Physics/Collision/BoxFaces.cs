@@ -101,6 +101,16 @@ internal unsafe struct BoxFaces
             Corner(-halfU, halfV, inverse, 10, margin, ref contacts);
             Corner(halfU, halfV, inverse, 11, margin, ref contacts);
         }
+        if (contacts.Offered > 0) return;
+
+        // Boxes apart corner to corner: the faces do not overlap, and the other's corner nearest to the base stands for them.
+        float nearest = Beyond(u0, v0), beyond1 = Beyond(u1, v1), beyond2 = Beyond(u2, v2), beyond3 = Beyond(u3, v3);
+        float u = u0, v = v0, gap = gap0;
+        int corner = 0;
+        if (beyond1 < nearest) { nearest = beyond1; u = u1; v = v1; gap = gap1; corner = 1; }
+        if (beyond2 < nearest) { nearest = beyond2; u = u2; v = v2; gap = gap2; corner = 2; }
+        if (beyond3 < nearest) { u = u3; v = v3; gap = gap3; corner = 3; }
+        contacts.Add(u, v, gap, margin, corner);
     }
 
     /// <summary>Writes the contacts, at most four, in world axes; sign turns the normal so that it runs from B to A.</summary>
@@ -134,6 +144,13 @@ internal unsafe struct BoxFaces
 
     [MethodImpl(Inline)]
     private readonly bool Inside(float u, float v, float slack) => MathF.Abs(u) <= halfU + slack && MathF.Abs(v) <= halfV + slack;
+
+    /// <summary>The squared distance of a place from the rectangle.</summary>
+    private readonly float Beyond(float u, float v)
+    {
+        float du = u - Scalar.Clamp(u, halfU), dv = v - Scalar.Clamp(v, halfV);
+        return du * du + dv * dv;
+    }
 
     /// <summary>Where one side of the parallelogram enters and leaves the rectangle.</summary>
     private readonly void Side(float u, float v, float gap, float du, float dv, float dGap, bool startsInside, bool endsInside, int side, float margin, ref PlanarContacts contacts)

@@ -25,7 +25,7 @@ internal static class BoxPair
         if (!LeastOverlap(halfA, halfB, b, offset, margin, out int axis)) return;
 
         PlanarContacts contacts;
-        contacts.Count = 0;
+        contacts.Count = contacts.Offered = 0;
         if (axis is >= 3 and < 6)
         {
             Rotation3 a = new(new(b.X.X, b.Y.X, b.Z.X), new(b.X.Y, b.Y.Y, b.Z.Y), new(b.X.Z, b.Y.Z, b.Z.Z));

@@ -23,7 +23,7 @@ internal static class CapsulePair
         Float3 axisA = orientationA.AxisY, axisB = orientationB.AxisY;
         float cosine = Float3.Dot(axisA, axisB), alongA = Float3.Dot(axisA, offsetB), alongB = Float3.Dot(axisB, offsetB);
 
-        // The stretch of A's axis beside B: where B's segment falls on it.
+        // Where B's segment falls on A's axis.
         float shadow = halfB * MathF.Abs(cosine);
         float low = Scalar.Clamp(alongA - shadow, halfA), high = Scalar.Clamp(alongA + shadow, halfA);
 
@@ -39,20 +39,29 @@ internal static class CapsulePair
         Float3 normal = squared > 1e-14f ? apart * (1f / distance) : Crossing(axisA, axisB);
         manifold.Normal = normal;
 
-        float riseA = Float3.Dot(axisA, normal), riseB = Float3.Dot(axisB, normal);
-        float share = Share(Float3.Dot(Float3.Cross(axisA, axisB), normal), riseA, riseB);
-        low = a + (Scalar.Min(low, a) - a) * share;
-        high = a + (Scalar.Max(high, a) - a) * share;
-        if (!(high - low > 1e-3f * halfA))
+        // Seen along the normal, in the direction of A's axis: how far a step along each axis leads, and where B's centre lies.
+        float riseA = Float3.Dot(axisA, normal), riseB = Float3.Dot(axisB, normal), gap = -Float3.Dot(offsetB, normal);
+        float stepA = 1f - riseA * riseA, stepB = cosine - riseA * riseB, seen = alongA + riseA * gap;
+        float share = stepA > 1e-4f ? Share(Float3.Dot(Float3.Cross(axisA, axisB), normal), riseA, riseB) : 0f;
+        if (share > 0)
+        {
+            float inverse = 1f / stepA;
+            shadow = halfB * MathF.Abs(stepB);
+            low = Scalar.Min(a, Scalar.Clamp((seen - shadow) * inverse, halfA));
+            high = Scalar.Max(a, Scalar.Clamp((seen + shadow) * inverse, halfA));
+            low = a + (low - a) * share;
+            high = a + (high - a) * share;
+        }
+        if (!(share > 0 && high - low > 0.01f * halfA))
         {
             manifold.AddFirst(axisA * a + normal * (0.5f * deepest - radiusA), deepest, 0);
             return;
         }
 
-        float gap = -Float3.Dot(offsetB, normal);
-        float perStep = MathF.Abs(cosine) > 1e-6f ? 1f / cosine : 0f;
-        float depthLow = Scalar.Min(deepest, radii - (gap + low * riseA - riseB * Scalar.Clamp((low - alongA) * perStep, halfB)));
-        float depthHigh = Scalar.Min(deepest, radii - (gap + high * riseA - riseB * Scalar.Clamp((high - alongA) * perStep, halfB)));
+        float perStep = MathF.Abs(stepB) > 1e-6f ? 1f / stepB : 0f;
+        float acrossLow = Scalar.Clamp((low * stepA - seen) * perStep, halfB), acrossHigh = Scalar.Clamp((high * stepA - seen) * perStep, halfB);
+        float depthLow = Scalar.Min(deepest, radii - (gap + low * riseA - riseB * acrossLow));
+        float depthHigh = Scalar.Min(deepest, radii - (gap + high * riseA - riseB * acrossHigh));
         if (depthLow >= -margin) manifold.AddFirst(axisA * low + normal * (0.5f * depthLow - radiusA), depthLow, 0);
         if (depthHigh >= -margin) manifold.Add(axisA * high + normal * (0.5f * depthHigh - radiusA), depthHigh, 1);
     }

@@ -4,7 +4,7 @@ namespace Sim.Physics.Collision;
 
 /// <summary>
 /// The part of one body (the base) that looks at the other along the contact normal, as a rectangle or a disc in the axes of the
-/// cylinder of the pair: a box's face, a cylinder's cap, or the strip of a cylinder's side about the line that touches. What the other body shows, a segment or a
+/// cylinder of the pair: a box's face, a cylinder's cap, or the line of a cylinder's side (a rectangle without width). What the other body shows, a segment or a
 /// disc, is seen along the normal in the base's plane; gaps are distances from the base along the normal. Metres.
 /// </summary>
 internal unsafe struct ContactFace
@@ -13,6 +13,13 @@ internal unsafe struct ContactFace
 
     // Below this slope a disc counts as flat on the base, and its points keep their places in the body.
     private const float FlatSine = 2e-3f;
+
+    // Slope beyond which rounding of the normal cannot have made an end of a segment the deepest place.
+    private const float Sloping = 5e-3f;
+
+    // Sines between two lines up to which they lie beside each other, and from which they cross.
+    private const float Beside = 0.01f, Across = 0.05f;
+
     private const float HalfRoot = 0.70710678f;
 
     /// <summary>Centre of the face, and its axes; W points out of the body.</summary>
@@ -32,8 +39,8 @@ internal unsafe struct ContactFace
     private readonly float Slack { [MethodImpl(Inline)] get => 1e-3f * (HalfU + HalfV); }
 
     /// <summary>
-    /// The two ends of the part of a segment that lies over the base; a single point where that is short, or the segment's deepest
-    /// point where nothing lies over it. The body about the segment reaches <paramref name="radius"/> nearer.
+    /// The two ends of the part of a segment that lies over the base, with its deepest end where it slopes; a single point where that is short, or
+    /// where the segment crosses a line. The body about the segment reaches <paramref name="radius"/> nearer.
     /// </summary>
     public readonly void AddSegment(Float3 centre, Float3 axis, float halfLength, float radius, float deepest, float margin, ref PlanarContacts contacts)
     {
@@ -47,20 +54,37 @@ internal unsafe struct ContactFace
         else
         {
             CutStrip(u, du, HalfU + Slack, ref low, ref high);
-            CutStrip(v, dv, HalfV + Slack, ref low, ref high);
+            if (HalfV > 0) CutStrip(v, dv, HalfV + Slack, ref low, ref high);
+        }
+        bool empty = !(low <= high);
+
+        float slope = Float3.Dot(axis, Normal), squared = du * du + dv * dv;
+        float passing = squared > 1e-12f ? Scalar.Clamp(-(u * du + v * dv) / squared, halfLength) : 0f;
+        float deep = slope > Sloping ? -halfLength : slope < -Sloping ? halfLength : empty ? passing : 0.5f * (low + high);
+        if (HalfV == 0 && !empty && MathF.Abs(slope) <= Sloping)
+        {
+            // Two lines: beside each other they share a stretch, which shrinks to where they cross as the angle between them grows.
+            float sine = MathF.Abs(dv);
+            float crossing = sine > Beside ? Scalar.Max(low, Scalar.Min(high, -v / dv)) : 0.5f * (low + high);
+            float share = Scalar.Max(0f, Scalar.Min(1f, (Across - sine) * (1f / (Across - Beside))));
+            low = crossing + (low - crossing) * share;
+            high = crossing + (high - crossing) * share;
+            deep = crossing;
+        }
+        else if (MathF.Abs(slope) > Sloping || empty)
+        {
+            // The least overlap is where the deepest end meets the base; rounding of the normal must not push it off.
+            low = empty ? deep : Scalar.Min(low, deep);
+            high = empty ? deep : Scalar.Max(high, deep);
         }
 
         if (!(high - low > 0.02f * halfLength))
         {
-            float slope = Float3.Dot(axis, Normal), across = du * du + dv * dv;
-            float nearest = slope > 1e-4f ? -halfLength : slope < -1e-4f ? halfLength
-                : low <= high ? 0.5f * (low + high)
-                : across > 1e-12f ? Scalar.Clamp(-(u * du + v * dv) / across, halfLength) : 0f;
-            contacts.Add(u + du * nearest, v + dv * nearest, -deepest, margin, 0);
+            contacts.Add(u + du * deep, v + dv * deep, -deepest, margin, 0);
             return;
         }
-        contacts.Add(u + du * low, v + dv * low, Scalar.Max(-deepest, gap + rise * low - radius), margin, 0);
-        contacts.Add(u + du * high, v + dv * high, Scalar.Max(-deepest, gap + rise * high - radius), margin, 1);
+        contacts.Add(u + du * low, v + dv * low, gap + rise * low - radius, margin, 0);
+        contacts.Add(u + du * high, v + dv * high, gap + rise * high - radius, margin, 1);
     }
 
     /// <summary>
@@ -88,7 +112,10 @@ internal unsafe struct ContactFace
 
         float cosine = 1, sineAngle = 0;
         float fromU = u + uFirst, fromV = v + vFirst, fromGap = gap + gapFirst;
-        bool startsInside = Inside(fromU, fromV);
+
+        // The octagon's first corner is the deepest place of a disc that slopes, and the least overlap is where it meets the base.
+        bool startsInside = sine > Sloping || Inside(fromU, fromV);
+        bool firstInside = startsInside;
         for (int side = 0; side < 8; side++)
         {
             float turned = (cosine - sineAngle) * HalfRoot;
@@ -96,7 +123,7 @@ internal unsafe struct ContactFace
             cosine = turned;
             float toU = u + cosine * uFirst + sineAngle * uSecond, toV = v + cosine * vFirst + sineAngle * vSecond;
             float toGap = gap + cosine * gapFirst + sineAngle * gapSecond;
-            bool endsInside = Inside(toU, toV);
+            bool endsInside = side == 7 ? firstInside : Inside(toU, toV);
             Side(fromU, fromV, fromGap, toU - fromU, toV - fromV, toGap - fromGap, startsInside, endsInside, side, margin, ref contacts);
             fromU = toU;
             fromV = toV;
@@ -111,22 +138,30 @@ internal unsafe struct ContactFace
             if (Disc) AddRim(u, v, gap, uFirst * inverse, vFirst * inverse, gapFirst, uSecond * inverse, vSecond * inverse, gapSecond, margin, ref contacts);
             else AddCorners(u, v, gap, uFirst * inverse, vFirst * inverse, gapFirst, uSecond * inverse, vSecond * inverse, gapSecond, margin, ref contacts);
         }
-        if (contacts.Count == 0) contacts.Add(u + uFirst, v + vFirst, -deepest, margin, 0);
+        if (contacts.Offered == 0) contacts.Add(u + uFirst, v + vFirst, -deepest, margin, 0);
     }
 
     /// <summary>
     /// Writes the contacts, at most four, with offsets from the opponent's centre in world axes. The normal is turned by
     /// <paramref name="sign"/> to run from the cylinder to the opponent.
     /// </summary>
-    public readonly void Write(ref PlanarContacts contacts, in Rotation3 rotation, Float3 centre, float sign, ref ConvexManifold manifold)
+    public readonly void Write(ref PlanarContacts contacts, in Rotation3 rotation, Float3 centre, float sign, float deepest, float margin, ref ConvexManifold manifold)
     {
         contacts.Thin(HalfU + HalfV);
         manifold.Normal = rotation.ToWorld(Normal * sign);
+
+        // A small turn of the normal moves gaps at places in the face in proportion, but the least overlap in its square only: that one is right.
+        float least = float.MaxValue;
+        for (int i = 0; i < 4; i++)
+            if (i < contacts.Count) least = Scalar.Min(least, contacts.Gap[i]);
+        float correction = -deepest - least;
         for (int i = 0; i < 4; i++)
         {
             if (i >= contacts.Count) return;
-            Float3 place = Origin + U * contacts.U[i] + V * contacts.V[i] + Normal * (0.5f * contacts.Gap[i]);
-            manifold.Add(rotation.ToWorld(place - centre), -contacts.Gap[i], Prefix * 32 + contacts.Feature[i]);
+            float gap = contacts.Gap[i] + correction;
+            if (!(gap <= margin)) continue;
+            Float3 place = Origin + U * contacts.U[i] + V * contacts.V[i] + Normal * (0.5f * gap);
+            manifold.Add(rotation.ToWorld(place - centre), -gap, Prefix * 32 + contacts.Feature[i]);
         }
     }
 

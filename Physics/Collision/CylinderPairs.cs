@@ -6,9 +6,6 @@ namespace Sim.Physics.Collision;
 /// </summary>
 internal static class CylinderPairs
 {
-    // Half the width of the strip of a side that counts as touching, over the radius: it curves away by half its square.
-    private const float Strip = 0.03f;
-
     // Parts that may show, as they enter features.
     private const int BoxFace = 0, Cap = 6, OtherCap = 8, SideLine = 10, OtherSideLine = 11, CapsuleLine = 12, Parts = 16;
 
@@ -21,11 +18,11 @@ internal static class CylinderPairs
         if (!LeastOverlap.Find(a, radiusB, halfB, margin + radiusA, out LeastOverlap least)) return;
 
         PlanarContacts contacts;
-        contacts.Count = 0;
+        contacts.Count = contacts.Offered = 0;
         float deepest = least.Value + radiusA;
         ContactFace face = Shown(radiusB, halfB, least.Normal, CapsuleLine);
         face.AddSegment(a.Centre, a.Axes.Y, halfA, radiusA, deepest, margin, ref contacts);
-        face.Write(ref contacts, rotation, a.Centre, 1f, ref manifold);
+        face.Write(ref contacts, rotation, a.Centre, 1f, deepest, margin, ref manifold);
     }
 
     public static void Box(Float3 halfA, in Orientation orientationA, float radiusB, float halfB, in Orientation orientationB, Float3 offsetB, float margin, out ConvexManifold manifold)
@@ -37,20 +34,20 @@ internal static class CylinderPairs
         if (!LeastOverlap.Find(a, radiusB, halfB, margin, out LeastOverlap least)) return;
 
         PlanarContacts contacts;
-        contacts.Count = 0;
+        contacts.Count = contacts.Offered = 0;
         Float3 normal = -least.Normal;
         if (MathF.Abs(normal.Y) > 0.7f)
         {
             float sign = normal.Y > 0 ? -1f : 1f;
             ContactFace face = FaceOfBox(a, normal, Cap + (sign > 0 ? 1 : 0));
             face.AddDisc(new(0, sign * halfB, 0), new(0, sign, 0), new(1, 0, 0), radiusB, least.Value, margin, ref contacts);
-            face.Write(ref contacts, rotation, a.Centre, -1f, ref manifold);
+            face.Write(ref contacts, rotation, a.Centre, -1f, least.Value, margin, ref manifold);
         }
         else
         {
             ContactFace face = FaceOfBox(a, normal, SideLine);
             face.AddSegment(Radial(least.Normal) * radiusB, new(0, 1, 0), halfB, 0f, least.Value, margin, ref contacts);
-            face.Write(ref contacts, rotation, a.Centre, -1f, ref manifold);
+            face.Write(ref contacts, rotation, a.Centre, -1f, least.Value, margin, ref manifold);
         }
     }
 
@@ -63,7 +60,7 @@ internal static class CylinderPairs
         if (!LeastOverlap.Find(a, radiusB, halfB, margin, out LeastOverlap least)) return;
 
         PlanarContacts contacts;
-        contacts.Count = 0;
+        contacts.Count = contacts.Offered = 0;
         Float3 normal = least.Normal;
         float cosineA = Float3.Dot(normal, a.Axes.Y);
         bool capA = MathF.Abs(cosineA) > 0.7f, capB = MathF.Abs(normal.Y) > 0.7f;
@@ -72,7 +69,7 @@ internal static class CylinderPairs
         {
             ContactFace face = Shown(radiusB, halfB, normal, OtherCap + (cosineA > 0 ? 0 : 1));
             face.AddDisc(a.Centre + endA * halfA, endA, a.Axes.X, radiusA, least.Value, margin, ref contacts);
-            face.Write(ref contacts, rotation, a.Centre, 1f, ref manifold);
+            face.Write(ref contacts, rotation, a.Centre, 1f, least.Value, margin, ref manifold);
         }
         else if (capA)
         {
@@ -86,7 +83,7 @@ internal static class CylinderPairs
             face.Normal = -normal;
             face.Prefix = (OtherCap + (cosineA > 0 ? 0 : 1)) * Parts + SideLine;
             face.AddSegment(Radial(normal) * radiusB, new(0, 1, 0), halfB, 0f, least.Value, margin, ref contacts);
-            face.Write(ref contacts, rotation, a.Centre, -1f, ref manifold);
+            face.Write(ref contacts, rotation, a.Centre, -1f, least.Value, margin, ref manifold);
         }
         else
         {
@@ -94,7 +91,7 @@ internal static class CylinderPairs
             Float3 radial = a.Axes.Y * cosineA - normal;
             ContactFace face = Shown(radiusB, halfB, normal, OtherSideLine);
             face.AddSegment(a.Centre + radial * (radiusA / radial.Length), a.Axes.Y, halfA, 0f, least.Value, margin, ref contacts);
-            face.Write(ref contacts, rotation, a.Centre, 1f, ref manifold);
+            face.Write(ref contacts, rotation, a.Centre, 1f, least.Value, margin, ref manifold);
         }
     }
 
@@ -115,7 +112,7 @@ internal static class CylinderPairs
         return opponent;
     }
 
-    /// <summary>The cap of the cylinder at the origin that a normal leaves through, or the strip of its side.</summary>
+    /// <summary>The cap of the cylinder at the origin that a normal leaves through, or the line of its side.</summary>
     private static ContactFace Shown(float radius, float halfLength, Float3 normal, int other)
     {
         ContactFace face;
@@ -138,7 +135,7 @@ internal static class CylinderPairs
             face.U = new(0, 1, 0);
             face.V = new(-face.W.Z, 0, face.W.X);
             face.HalfU = halfLength;
-            face.HalfV = Strip * radius;
+            face.HalfV = 0;
             face.Disc = false;
             face.Prefix = SideLine * Parts + other;
         }

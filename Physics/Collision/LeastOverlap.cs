@@ -10,7 +10,7 @@ namespace Sim.Physics.Collision;
 /// </summary>
 internal struct LeastOverlap
 {
-    private const int Steps = 6;
+    private const int Steps = 12;
 
     /// <summary>From cylinder to opponent, in the cylinder's axes.</summary>
     public Float3 Normal;
@@ -43,19 +43,16 @@ internal struct LeastOverlap
         }
         if (!(least.Value >= -margin)) return false;
 
-        float clearance = 0.05f * (radius + halfLength);
+        // Single precision knows an overlap to about 1e-7 of the size; less than 1e-5 of it does not move the normal off an axis.
+        float clearance = 0.05f * (radius + halfLength), clearly = 1e-5f * (radius + halfLength);
         for (int i = 0; i < Steps; i++)
         {
             float shift = Scalar.Max(0f, least.Value + clearance);
             Float3 normal = NearestDirection.Find(opponent, radius, halfLength, least.Normal, shift);
             float value = Overlap(normal, opponent, radius, halfLength);
-            bool falls = value < least.Value - 1e-4f * clearance;
-            if (value < least.Value)
-            {
-                least.Value = value;
-                least.Normal = normal;
-            }
-            if (!falls || shift == 0f) break;
+            if (!(value < least.Value - clearly)) break;
+            least.Value = value;
+            least.Normal = normal;
         }
         return least.Value >= -margin;
     }

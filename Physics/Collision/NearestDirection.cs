@@ -29,7 +29,7 @@ internal struct NearestDirection
             Float3 next = Furthest(opponent, radius, halfLength, nearest, centre);
 
             // As near as single precision tells.
-            if (!(squared - Float3.Dot(nearest, next) > 1e-5f * squared)) break;
+            if (!(squared - Float3.Dot(nearest, next) > 2e-6f * squared)) break;
             Float3 nearer = simplex.Take(next);
             if (!(nearer.LengthSquared < squared)) break;
             nearest = nearer;
@@ -102,8 +102,31 @@ internal struct NearestDirection
         float areaA = abB * acC - abC * acB;
         float alongB = acB - abB, alongC = abC - acC;
         if (areaA <= 0 && alongB >= 0 && alongC >= 0 && alongB + alongC > 0) { keep = 6; return b + (c - b) * (alongB / (alongB + alongC)); }
+        // The foot of the perpendicular on the plane. Three corners in a line have no plane; their longest side stands for them.
+        Float3 normal = Float3.Cross(ab, ac);
+        float squared = normal.LengthSquared, sides = ab.LengthSquared * ac.LengthSquared;
+        if (!(squared > 1e-9f * sides)) return OnSliver(a, b, c, out keep);
         keep = 7;
-        float inverse = 1f / (areaA + areaB + areaC);
-        return a + ab * (areaB * inverse) + ac * (areaC * inverse);
+        return normal * (Float3.Dot(normal, a) / squared);
+    }
+
+    private static Float3 OnSliver(Float3 a, Float3 b, Float3 c, out int keep)
+    {
+        Float3 ab = OnSide(a, b, out bool both), ac = OnSide(a, c, out bool bothC), bc = OnSide(b, c, out bool bothBC);
+        float lengthAB = ab.LengthSquared, lengthAC = ac.LengthSquared, lengthBC = bc.LengthSquared;
+        if (lengthAC <= lengthAB && lengthAC <= lengthBC) { keep = bothC ? 5 : 4; return ac; }
+        if (lengthBC <= lengthAB) { keep = bothBC ? 6 : 4; return bc; }
+        keep = both ? 3 : 2;
+        return ab;
+    }
+
+    /// <summary>The point of a side nearest to the origin, and whether its start counts in it.</summary>
+    private static Float3 OnSide(Float3 a, Float3 b, out bool both)
+    {
+        Float3 side = b - a;
+        float squared = side.LengthSquared, along = -Float3.Dot(a, side);
+        float part = squared > 0 ? Scalar.Max(0f, Scalar.Min(1f, along / squared)) : 1f;
+        both = part < 1;
+        return a + side * part;
     }
 }

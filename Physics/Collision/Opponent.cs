@@ -42,8 +42,10 @@ internal struct Opponent
                 + Axes.Z * (Float3.Dot(Axes.Z, direction) < 0 ? -Size.Z : Size.Z);
         }
         Float3 radial = direction - Axes.Y * along;
+        // Once more, because of a direction almost along the axis the first difference leaves mostly rounding.
+        radial -= Axes.Y * Float3.Dot(Axes.Y, radial);
         float squared = radial.LengthSquared;
-        return squared > 1e-30f ? point + radial * (Size.X / MathF.Sqrt(squared)) : point + Axes.X * Size.X;
+        return squared > 1e-12f * along * along ? point + radial * (Size.X / MathF.Sqrt(squared)) : point + Axes.X * Size.X;
     }
 
     /// <summary>The cylinder's own reach along a unit vector.</summary>

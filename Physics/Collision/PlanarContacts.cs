@@ -11,6 +11,9 @@ internal unsafe struct PlanarContacts
     public const int Capacity = 24;
 
     public int Count;
+
+    /// <summary>How many were offered, near enough or not.</summary>
+    public int Offered;
     public fixed float U[Capacity];
     public fixed float V[Capacity];
     public fixed float Gap[Capacity];
@@ -19,6 +22,7 @@ internal unsafe struct PlanarContacts
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Add(float u, float v, float gap, float margin, int feature)
     {
+        Offered++;
         if (!(gap <= margin) || Count >= Capacity) return;
         U[Count] = u;
         V[Count] = v;

@@ -30,9 +30,9 @@ internal sealed class SupportReference
     /// <summary>The least overlap over all normals: penetration depth, or minus the distance.</summary>
     public double LeastOverlap(IEnumerable<Vector> starts)
     {
-        var candidates = starts.Concat(Spread(400)).Concat(axesA).Concat(axesB).Concat(axesA.Select(v => -v)).Concat(axesB.Select(v => -v))
+        var candidates = starts.Concat(Spread(300)).Concat(axesA).Concat(axesB).Concat(axesA.Select(v => -v)).Concat(axesB.Select(v => -v))
             .Concat(axesA.SelectMany(_ => axesB, Vector.Cross).Where(v => v.Length > 1e-6).SelectMany(v => new[] { v.Unit, -v.Unit }))
-            .Select(normal => (Normal: normal, Value: Overlap(normal))).OrderBy(c => c.Value).Take(6);
+            .Select(normal => (Normal: normal, Value: Overlap(normal))).OrderBy(c => c.Value).Take(4);
         return candidates.Min(c => Refine(c.Normal, c.Value));
     }
 
@@ -56,7 +56,7 @@ internal sealed class SupportReference
     private double Refine(Vector normal, double value)
     {
         // Descent by trial on the sphere, in a frame of tangents; halving the step whenever no neighbour is better.
-        for (double step = 0.1; step > 1e-7;)
+        for (double step = 0.1; step > 1e-6;)
         {
             var side = Math.Abs(normal.Y) > 0.7 ? new Vector(1, 0, 0) : new Vector(0, 1, 0);
             var u = Vector.Cross(normal, side).Unit;
@@ -67,7 +67,7 @@ internal sealed class SupportReference
                 double angle = i * Math.PI / 6 + step * 1e4;
                 var trial = (normal + (u * Math.Cos(angle) + v * Math.Sin(angle)) * step).Unit;
                 double overlap = Overlap(trial);
-                if (overlap >= value - 1e-13) continue;
+                if (overlap >= value - 1e-9) continue;
                 (normal, value, better) = (trial, overlap, true);
                 break;
             }
