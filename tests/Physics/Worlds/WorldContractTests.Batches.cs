@@ -34,16 +34,23 @@ public abstract partial class WorldContractTests
     public void Environments_pass_through_each_other()
     {
         var builder = new SceneBuilder(Weightless);
-        var ball = builder.Add(Ball("ball", Vector3.Zero));
+        Vector3 low = Vector3.Zero, high = new(0, 0, 0.3f);
+        BodyId first = builder.Add(Ball("first", low)), second = builder.Add(Ball("second", high));
         using var world = Create(builder.Build(), 8);
-        // Wherever an engine keeps its environments, a slow sweep in one does not meet the bodies of others.
+        // Wherever an engine keeps its environments, neighbours sweep towards each other here, every second one with
+        // its two balls swapped, so that different balls would meet.
         for (int environment = 0; environment < 8; environment++)
-            world.SetVelocity(environment, ball, new Vector3(environment % 2 == 0 ? 20 : -20, 0, environment < 4 ? 20 : -20), Vector3.Zero);
+        {
+            var velocity = new Vector3(environment % 2 == 0 ? 20 : -20, 0, environment < 4 ? 20 : -20);
+            world.SetBody(environment, first, new BodyState(environment % 2 == 0 ? low : high, velocity, Vector3.Zero));
+            world.SetBody(environment, second, new BodyState(environment % 2 == 0 ? high : low, velocity, Vector3.Zero));
+        }
         Run(world, 0.5f);
         for (int environment = 0; environment < 8; environment++)
         {
-            var expected = new Vector3(environment % 2 == 0 ? 10 : -10, 0, environment < 4 ? 10 : -10);
-            Assert.That(Vector3.Distance(world.Body(environment, ball).Pose.Position, expected), Is.LessThan(1e-3f));
+            var swept = new Vector3(environment % 2 == 0 ? 10 : -10, 0, environment < 4 ? 10 : -10);
+            Assert.That(Vector3.Distance(world.Body(environment, first).Pose.Position, swept + (environment % 2 == 0 ? low : high)), Is.LessThan(1e-3f));
+            Assert.That(Vector3.Distance(world.Body(environment, second).Pose.Position, swept + (environment % 2 == 0 ? high : low)), Is.LessThan(1e-3f));
         }
     }
 

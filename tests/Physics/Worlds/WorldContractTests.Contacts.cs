@@ -102,7 +102,7 @@ public abstract partial class WorldContractTests
         Vector3 down = Vector3.Transform(Vector3.UnitX, tilt), normal = Vector3.Transform(Vector3.UnitZ, tilt);
         var material = new Material(friction, new SpringSettings(30, 1), 2);
         var builder = new SceneBuilder();
-        builder.AddStatic("slope", Shape.Plane(), new Pose(Vector3.Zero, tilt), material);
+        var ground = builder.AddStatic("slope", Shape.Plane(), new Pose(Vector3.Zero, tilt), material);
         // A ball that may not turn slides on a single contact.
         var slider = contacts == 4
             ? builder.AddDynamic("slider", Shape.Box(0.6f, 0.5f, 0.2f), 1, new Pose(0.0995f * normal, tilt), material)
@@ -115,6 +115,10 @@ public abstract partial class WorldContractTests
         // tan 25° = 0.466: above it a body sticks.
         float expected = MathF.Max(0, Gravity * (MathF.Sin(slope) - (friction * MathF.Cos(slope))));
         Assert.That(acceleration, Is.EqualTo(expected).Within(0.03f));
+        // What the slope does is the rest of what the body's motion takes: m a = F + m g.
+        var force = world.Contact(0, slider, ground).Force;
+        Assert.That(Vector3.Distance(force, (expected * down) + new Vector3(0, 0, Gravity)), Is.LessThan(0.03f * Gravity));
+        Assert.That(Vector3.Dot(force, normal), Is.EqualTo(world.Contact(0, slider, ground).NormalForce).Within(1e-3f));
         if (expected == 0) Assert.That(before, Is.EqualTo(0).Within(5e-3f), "it creeps at most by what solving a substep leaves over");
     }
 
