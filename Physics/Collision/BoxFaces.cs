@@ -104,7 +104,7 @@ internal unsafe struct BoxFaces
         if (contacts.Offered > 0) return;
 
         // Boxes apart corner to corner: the faces do not overlap, and the other's corner nearest to the base stands for them.
-        float nearest = Beyond(u0, v0), beyond1 = Beyond(u1, v1), beyond2 = Beyond(u2, v2), beyond3 = Beyond(u3, v3);
+        float nearest = Beyond(u0, v0, gap0), beyond1 = Beyond(u1, v1, gap1), beyond2 = Beyond(u2, v2, gap2), beyond3 = Beyond(u3, v3, gap3);
         float u = u0, v = v0, gap = gap0;
         int corner = 0;
         if (beyond1 < nearest) { nearest = beyond1; u = u1; v = v1; gap = gap1; corner = 1; }
@@ -145,11 +145,11 @@ internal unsafe struct BoxFaces
     [MethodImpl(Inline)]
     private readonly bool Inside(float u, float v, float slack) => MathF.Abs(u) <= halfU + slack && MathF.Abs(v) <= halfV + slack;
 
-    /// <summary>The squared distance of a place from the rectangle.</summary>
-    private readonly float Beyond(float u, float v)
+    /// <summary>The squared distance of a place at some height from the rectangle.</summary>
+    private readonly float Beyond(float u, float v, float gap)
     {
         float du = u - Scalar.Clamp(u, halfU), dv = v - Scalar.Clamp(v, halfV);
-        return du * du + dv * dv;
+        return du * du + dv * dv + gap * gap;
     }
 
     /// <summary>Where one side of the parallelogram enters and leaves the rectangle.</summary>

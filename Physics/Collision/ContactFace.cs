@@ -36,6 +36,9 @@ internal unsafe struct ContactFace
     /// <summary>Distinguishes this face and what it meets from others of the pair.</summary>
     public int Prefix;
 
+    /// <summary>By how much a gap may exceed the margin before it is corrected in <see cref="Write"/>.</summary>
+    private readonly float Loose { [MethodImpl(Inline)] get => 0.1f * (HalfU + HalfV); }
+
     private readonly float Slack { [MethodImpl(Inline)] get => 1e-3f * (HalfU + HalfV); }
 
     /// <summary>
@@ -44,6 +47,7 @@ internal unsafe struct ContactFace
     /// </summary>
     public readonly void AddSegment(Float3 centre, Float3 axis, float halfLength, float radius, float deepest, float margin, ref PlanarContacts contacts)
     {
+        margin += Loose;
         See(centre - Origin, out float u, out float v, out float gap);
         See(axis, out float du, out float dv, out float rise);
         float low = -halfLength, high = halfLength;
@@ -58,24 +62,30 @@ internal unsafe struct ContactFace
         }
         bool empty = !(low <= high);
 
+        // A segment that just misses a corner passes it between leaving one strip and entering the other; far off, its place nearest to the face's centre serves.
         float slope = Float3.Dot(axis, Normal), squared = du * du + dv * dv;
-        float passing = squared > 1e-12f ? Scalar.Clamp(-(u * du + v * dv) / squared, halfLength) : 0f;
-        float deep = slope > Sloping ? -halfLength : slope < -Sloping ? halfLength : empty ? passing : 0.5f * (low + high);
-        if (HalfV == 0 && !empty && MathF.Abs(slope) <= Sloping)
+        bool far = empty && !(low - high < halfLength);
+        float middle = far ? (squared > 1e-12f ? -(u * du + v * dv) / squared : 0f) : 0.5f * (low + high);
+        float deep = slope > Sloping ? -halfLength : slope < -Sloping ? halfLength : Scalar.Clamp(middle, halfLength);
+        bool sloping = MathF.Abs(slope) > Sloping;
+        if (empty)
         {
-            // Two lines: beside each other they share a stretch, which shrinks to where they cross as the angle between them grows.
-            float sine = MathF.Abs(dv);
-            float crossing = sine > Beside ? Scalar.Max(low, Scalar.Min(high, -v / dv)) : 0.5f * (low + high);
-            float share = Scalar.Max(0f, Scalar.Min(1f, (Across - sine) * (1f / (Across - Beside))));
-            low = crossing + (low - crossing) * share;
-            high = crossing + (high - crossing) * share;
-            deep = crossing;
+            low = high = deep;
         }
-        else if (MathF.Abs(slope) > Sloping || empty)
+        else if (sloping)
         {
             // The least overlap is where the deepest end meets the base; rounding of the normal must not push it off.
-            low = empty ? deep : Scalar.Min(low, deep);
-            high = empty ? deep : Scalar.Max(high, deep);
+            low = Scalar.Min(low, deep);
+            high = Scalar.Max(high, deep);
+        }
+        if (HalfV == 0 && !empty)
+        {
+            // Two lines: beside each other they share a stretch, which shrinks to where they meet as the angle between them grows.
+            float sine = MathF.Abs(dv);
+            if (!sloping && sine > Beside) deep = Scalar.Max(low, Scalar.Min(high, -v / dv));
+            float share = Scalar.Max(0f, Scalar.Min(1f, (Across - sine) * (1f / (Across - Beside))));
+            low = deep + (low - deep) * share;
+            high = deep + (high - deep) * share;
         }
 
         if (!(high - low > 0.02f * halfLength))
@@ -93,6 +103,7 @@ internal unsafe struct ContactFace
     /// </summary>
     public readonly void AddDisc(Float3 centre, Float3 outward, Float3 inPlane, float radius, float deepest, float margin, ref PlanarContacts contacts)
     {
+        margin += Loose;
         Float3 down = outward * Float3.Dot(Normal, outward) - Normal;
         float sine = down.Length;
         Float3 first = (sine > FlatSine ? down * (1f / sine) : inPlane) * radius;

@@ -26,7 +26,9 @@ public sealed class GoldenManifoldTests
         using var scope = Assert.EnterMultipleScope();
         Assert.That(degrees, Is.LessThan(1));
         Assert.That(depth, Is.Zero.Within(pair.B.Kind <= ShapeKind.Capsule ? 1e-4 : 1e-3));
-        Assert.That(outside, Is.LessThan(1e-2));
+        // A cap that lies on a face is stood for by four points of its rim, which leave out up to 0.3 of the radius (0.3 m), and
+        // of the outline of cap and face four corners are kept; each engine turns and picks them its own way.
+        Assert.That(outside, Is.LessThan(ours.Length == 4 && pair.B.Kind == ShapeKind.Cylinder ? 0.12 : ours.Length == 4 ? 0.06 : 1e-2));
     }
 
     private static IEnumerable<TestCaseData> Cases()
