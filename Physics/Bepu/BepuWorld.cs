@@ -53,7 +53,8 @@ public sealed partial class BepuWorld : PhysicsWorld
         _statics = _shared.StaticBodies.Length;
         _threads = threads > 1 ? new ThreadDispatcher(threads) : null;
         var settings = scene.Settings;
-        _simulation = Simulation.Create(_pool, new NarrowPhaseCallbacks(_shared), new VelocityCallbacks(_shared), new SolveDescription(settings.VelocityIterations, settings.Substeps));
+        _simulation = Simulation.Create(
+            _pool, new NarrowPhaseCallbacks(_shared), new VelocityCallbacks(_shared), new SolveDescription(settings.VelocityIterations, settings.Substeps), initialAllocationSizes: Sizes());
         _simulation.Deterministic = threads > 1;
         _lastGood = new MotionState[count * _moving];
         _pushed = new int[count * _moving];
@@ -173,6 +174,11 @@ public sealed partial class BepuWorld : PhysicsWorld
 
     private static NotSupportedException NoSnapshots()
         => new("the Bepu engine keeps all environments in one simulation, of which one cannot be saved or put back bit for bit; the batched engine can");
+
+    /// <summary>Enough for four contact pairs a body; the engine grows where a scene has more.</summary>
+    private SimulationAllocationSizes Sizes() => new(
+        bodies: Math.Max(1, Count * _moving), statics: Math.Max(1, Count * _statics), islands: 1, shapesPerType: 16,
+        constraints: Math.Max(16, Count * (Scene.Joints.Count + (4 * _moving))), constraintsPerTypeBatch: 16, constraintCountPerBodyEstimate: 8);
 
     private void AddBodies()
     {
