@@ -7,7 +7,10 @@ namespace Sim.Physics.Benchmarks;
 /// <summary>A way to run scenes.</summary>
 /// <param name="Name">As <see cref="PhysicsWorld.Engine"/> says.</param>
 /// <param name="Create">Makes a world of a scene: environments, threads.</param>
-public sealed record PhysicsEngine(string Name, Func<Scene, int, int, PhysicsWorld> Create);
+public sealed record PhysicsEngine(string Name, Func<Scene, int, int, PhysicsWorld> Create)
+{
+    public override string ToString() => Name;
+}
 
 /// <summary>The engines of this build.</summary>
 public static class PhysicsEngines

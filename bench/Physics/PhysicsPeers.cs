@@ -49,13 +49,14 @@ public static class PhysicsPeers
         var words = line.Split(' ').Select(word => word.Split('=')).ToDictionary(pair => pair[0], pair => pair[1]);
         double step = double.Parse(words["step_ms"]);
         string parts = words["parts"] == "1" ? "" : $" in {words["parts"]} parts";
-        string proof = words["finite"] == "0" ? "NOT FINITE" : scene.Name switch
-        {
-            "rope" => $"mean height {words["mean"]} m, widest gap {1e3 * double.Parse(words["gap"]):f1} mm",
-            _ => $"height {words["lowest"]} to {words["highest"]} m",
-        };
-        return new PeerLine($"{words["peer"]}, {step:f2} ms{parts}", double.Parse(words["env_steps_per_cpu_second"]), step, $"{proof} after {words["simulated_s"]} s");
+        var proof = new SceneProof(float.Parse(words["lowest"]), float.Parse(words["highest"]), float.Parse(words["mean"]), float.Parse(words["gap"]));
+        string after = words["finite"] == "1" ? $"{Proof(scene, proof)} after {words["simulated_s"]} s" : "NOT FINITE";
+        return new PeerLine($"{words["peer"]}, {step:f2} ms{parts}", double.Parse(words["env_steps_per_cpu_second"]), step, after);
     }
+
+    private static string Proof(BenchmarkScene scene, SceneProof proof) => scene.Name == "rope"
+        ? $"mean height {proof.Mean:f3} m, widest gap {1e3 * proof.Gap:f1} mm"
+        : $"height {proof.Lowest:f3} to {proof.Highest:f3} m";
 
     private static void Print(BenchmarkScene scene, IReadOnlyList<PhysicsCost> ours, List<PeerLine> peers)
     {
@@ -63,8 +64,11 @@ public static class PhysicsPeers
         string columns = string.Concat(ours.Select(cost => $"{$"{cost.Engine} over it",18}"));
         Console.WriteLine($"  {"",-32}{"env-steps / CPU-s",18}{"simulated s / CPU-s",21}{columns}");
         double step = 1e3 * scene.Build(scene.Substeps).Settings.Timestep;
-        foreach (var cost in ours)
-            Console.WriteLine($"  {$"{cost.Engine}, {step:f2} ms in {cost.Substeps}",-32}{cost.EnvStepsPerCpuSecond,18:n0}{cost.EnvStepsPerCpuSecond * step / 1e3,21:n1}");
+        foreach (var (cost, engine) in ours.Zip(PhysicsEngines.All))
+        {
+            string space = new(' ', 18 * ours.Count);
+            Console.WriteLine($"  {$"{cost.Engine}, {step:f2} ms in {cost.Substeps} substeps",-32}{cost.EnvStepsPerCpuSecond,18:n0}{cost.EnvStepsPerCpuSecond * step / 1e3,21:n1}{space}  {Proof(scene, SceneProof.Of(scene, engine))}");
+        }
         foreach (var peer in peers)
         {
             string ratios = string.Concat(ours.Select(cost => $"{cost.EnvStepsPerCpuSecond / peer.Rate,18:f1}"));
