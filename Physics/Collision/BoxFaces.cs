@@ -20,7 +20,7 @@ internal unsafe struct BoxFaces
     private float centreU, centreV, centreGap, pU, pV, pGap, qU, qV, qGap;
 
     /// <summary>The two faces that face each other along the unit normal, which runs from the base box to the other; all in the base box's axes.</summary>
-    public static BoxFaces Facing(Float3 half, Float3 halfOther, in Rotation3 other, Float3 offset, Float3 normal)
+    public static BoxFaces Facing(in Float3 half, in Float3 halfOther, in Rotation3 other, in Float3 offset, in Float3 normal)
     {
         BoxFaces faces;
         float x = MathF.Abs(normal.X), y = MathF.Abs(normal.Y), z = MathF.Abs(normal.Z);
@@ -114,7 +114,7 @@ internal unsafe struct BoxFaces
     }
 
     /// <summary>Writes the contacts, at most four, in world axes; sign turns the normal so that it runs from B to A.</summary>
-    public readonly void Write(ref PlanarContacts contacts, in Rotation3 rotation, Float3 origin, float sign, int kind, ref ConvexManifold manifold)
+    public readonly void Write(ref PlanarContacts contacts, in Rotation3 rotation, in Float3 origin, float sign, int kind, ref ConvexManifold manifold)
     {
         contacts.Thin(halfU + halfV);
         Float3 axisU = baseAxis == 0 ? rotation.Y : baseAxis == 1 ? rotation.Z : rotation.X;
@@ -135,7 +135,7 @@ internal unsafe struct BoxFaces
 
     /// <summary>Coordinates with W across face axis 0, 1 or 2 and U, V after it in turn.</summary>
     [MethodImpl(Inline)]
-    private static void Turn(int axis, Float3 value, out float u, out float v, out float w)
+    private static void Turn(int axis, in Float3 value, out float u, out float v, out float w)
     {
         u = axis == 0 ? value.Y : axis == 1 ? value.Z : value.X;
         v = axis == 0 ? value.Z : axis == 1 ? value.X : value.Y;

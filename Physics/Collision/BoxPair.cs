@@ -12,8 +12,8 @@ internal static class BoxPair
 {
     private const MethodImplOptions Inline = MethodImplOptions.AggressiveInlining;
 
-    public static void Collide(Float3 halfA, in Orientation orientationA, Float3 halfB, in Orientation orientationB,
-        Float3 offsetB, float margin, out ConvexManifold manifold)
+    public static void Collide(in Float3 halfA, in Orientation orientationA, in Float3 halfB, in Orientation orientationB,
+        in Float3 offsetB, float margin, out ConvexManifold manifold)
     {
         manifold = default;
         float reach = halfA.Length + halfB.Length + margin;
@@ -48,7 +48,7 @@ internal static class BoxPair
     /// False when some axis parts the boxes by more than the margin. Axes: 0..2 A's faces, 3..5 B's, 6 + 3 i + j edge i of A with edge j of B.
     /// b holds B's axes and offset its centre, both in A's axes.
     /// </summary>
-    private static bool LeastOverlap(Float3 halfA, Float3 halfB, in Rotation3 b, Float3 offset, float margin, out int axis)
+    private static bool LeastOverlap(in Float3 halfA, in Float3 halfB, in Rotation3 b, in Float3 offset, float margin, out int axis)
     {
         axis = 0;
         float xx = MathF.Abs(b.X.X), xy = MathF.Abs(b.X.Y), xz = MathF.Abs(b.X.Z);
@@ -101,14 +101,14 @@ internal static class BoxPair
         axis = index;
     }
 
-    private static Float3 FaceNormal(int axis, Float3 towards) => axis switch
+    private static Float3 FaceNormal(int axis, in Float3 towards) => axis switch
     {
         0 => new(towards.X < 0 ? -1f : 1f, 0, 0),
         1 => new(0, towards.Y < 0 ? -1f : 1f, 0),
         _ => new(0, 0, towards.Z < 0 ? -1f : 1f),
     };
 
-    private static Float3 EdgeNormal(int pair, in Rotation3 b, Float3 towards)
+    private static Float3 EdgeNormal(int pair, in Rotation3 b, in Float3 towards)
     {
         int i = pair / 3, j = pair - 3 * i;
         Float3 edge = j == 0 ? b.X : j == 1 ? b.Y : b.Z;

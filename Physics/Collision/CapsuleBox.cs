@@ -13,8 +13,8 @@ internal static class CapsuleBox
 {
     private const MethodImplOptions Inline = MethodImplOptions.AggressiveInlining;
 
-    public static void Collide(float radius, float halfLength, in Orientation orientationA, Float3 half, in Orientation orientationB,
-        Float3 offsetB, float margin, out ConvexManifold manifold)
+    public static void Collide(float radius, float halfLength, in Orientation orientationA, in Float3 half, in Orientation orientationB,
+        in Float3 offsetB, float margin, out ConvexManifold manifold)
     {
         manifold = default;
         float reach = radius + halfLength + margin;
@@ -59,7 +59,7 @@ internal static class CapsuleBox
     }
 
     /// <summary>The place on the segment nearest to the box, in [-halfLength, halfLength].</summary>
-    private static float Nearest(Float3 centre, Float3 axis, float halfLength, Float3 half)
+    private static float Nearest(in Float3 centre, in Float3 axis, float halfLength, in Float3 half)
     {
         float low = -halfLength, slopeLow = Slope(centre, axis, half, low);
         if (slopeLow >= 0) return low;
@@ -74,12 +74,12 @@ internal static class CapsuleBox
 
     /// <summary>Half the slope of the squared distance from the box at <paramref name="t"/> on the segment.</summary>
     [MethodImpl(Inline)]
-    private static float Slope(Float3 centre, Float3 axis, Float3 half, float t)
+    private static float Slope(in Float3 centre, in Float3 axis, in Float3 half, float t)
         => Float3.Dot(axis, SpherePairs.Outside(centre + axis * t, half));
 
     /// <summary>Draws the bracket around the zero of the slope in to where the segment crosses one pair of faces.</summary>
     [MethodImpl(Inline)]
-    private static void Narrow(Float3 centre, Float3 axis, Float3 half, float toFace, float toOpposite, float speed,
+    private static void Narrow(in Float3 centre, in Float3 axis, in Float3 half, float toFace, float toOpposite, float speed,
         ref float low, ref float slopeLow, ref float high, ref float slopeHigh)
     {
         if (!(MathF.Abs(speed) > 1e-9f)) return;
@@ -100,7 +100,7 @@ internal static class CapsuleBox
     }
 
     /// <summary>The way out for a segment that touches the box: least overlap, its normal, and the deepest place on the segment.</summary>
-    private static void Pierce(Float3 centre, Float3 axis, float halfLength, Float3 half, out Float3 normal, out float overlap, out float nearest)
+    private static void Pierce(in Float3 centre, in Float3 axis, float halfLength, in Float3 half, out Float3 normal, out float overlap, out float nearest)
     {
         float x = half.X + halfLength * MathF.Abs(axis.X) - MathF.Abs(centre.X);
         float y = half.Y + halfLength * MathF.Abs(axis.Y) - MathF.Abs(centre.Y);
@@ -117,7 +117,7 @@ internal static class CapsuleBox
     }
 
     /// <summary>Takes the direction across a box edge and the segment, if the overlap along it is less; plane is 1 on the axes across the edge.</summary>
-    private static void Edge(Float3 plane, Float3 across, Float3 centre, Float3 axis, float halfLength, Float3 half, ref Float3 normal, ref float overlap, ref float nearest)
+    private static void Edge(in Float3 plane, in Float3 across, in Float3 centre, in Float3 axis, float halfLength, in Float3 half, ref Float3 normal, ref float overlap, ref float nearest)
     {
         float squared = across.LengthSquared;
         if (!(squared > 1e-6f)) return;
@@ -140,7 +140,7 @@ internal static class CapsuleBox
     /// The part of the segment over the face that the normal points through most, looking along the normal, and the
     /// distances from that face along the normal at its ends.
     /// </summary>
-    private static void Stretch(Float3 centre, Float3 axis, float halfLength, Float3 half, Float3 normal, float nearest,
+    private static void Stretch(in Float3 centre, in Float3 axis, float halfLength, in Float3 half, in Float3 normal, float nearest,
         out float low, out float high, out float gapLow, out float gapHigh)
     {
         float x = MathF.Abs(normal.X), y = MathF.Abs(normal.Y), z = MathF.Abs(normal.Z);

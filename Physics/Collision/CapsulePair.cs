@@ -13,7 +13,7 @@ internal static class CapsulePair
     private const float WholeBelow = 1e-4f, PointAbove = 25e-4f;
 
     public static void Collide(float radiusA, float halfA, in Orientation orientationA, float radiusB, float halfB, in Orientation orientationB,
-        Float3 offsetB, float margin, out ConvexManifold manifold)
+        in Float3 offsetB, float margin, out ConvexManifold manifold)
     {
         manifold = default;
         float radii = radiusA + radiusB;
@@ -87,7 +87,7 @@ internal static class CapsulePair
     }
 
     /// <summary>A normal for axes that cross: at right angles to both.</summary>
-    private static Float3 Crossing(Float3 axisA, Float3 axisB)
+    private static Float3 Crossing(in Float3 axisA, in Float3 axisB)
     {
         Float3 across = Float3.Cross(axisA, axisB);
         float squared = across.LengthSquared;

@@ -8,7 +8,7 @@ public static unsafe class CompoundPairs
 {
     /// <summary>
     /// A body of one convex shape is a single child at the identity pose. Orientations are unit quaternions from body to world,
-    /// <paramref name="offsetB"/> is B's centre less A's in world axes, margin in metres. Features follow the order of the
+    /// <paramref name="offsetB"/> is B's centre less A's in world axes, margin metres. Features follow the order of the
     /// children, which must not change from step to step; up to 512 children a body keep child pairs apart.
     /// </summary>
     public static void Collide(CompoundChild* childrenA, int countA, in Orientation orientationA,
@@ -32,7 +32,7 @@ public static unsafe class CompoundPairs
     }
 
     /// <summary>Whether the bounding spheres, or a sphere and a half-space, come within the margin.</summary>
-    private static bool Near(in CompoundChild a, in Orientation turnA, in CompoundChild b, in Orientation turnB, Float3 between, float margin)
+    private static bool Near(in CompoundChild a, in Orientation turnA, in CompoundChild b, in Orientation turnB, in Float3 between, float margin)
     {
         if (a.Shape.Kind == ShapeKind.Plane) return Float3.Dot(between, turnA.AxisZ) <= b.BoundingRadius + margin;
         if (b.Shape.Kind == ShapeKind.Plane) return -Float3.Dot(between, turnB.AxisZ) <= a.BoundingRadius + margin;

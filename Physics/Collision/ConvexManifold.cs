@@ -26,7 +26,7 @@ public struct ConvexManifold
     public Contact C0, C1, C2, C3;
 
     /// <summary>Appends a contact; the caller adds no more than four.</summary>
-    internal void Add(Float3 offset, float depth, int feature)
+    internal void Add(in Float3 offset, float depth, int feature)
     {
         switch (Count)
         {
@@ -40,7 +40,7 @@ public struct ConvexManifold
 
     /// <summary>Puts the first contact into an empty manifold.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal void AddFirst(Float3 offset, float depth, int feature)
+    internal void AddFirst(in Float3 offset, float depth, int feature)
     {
         Set(ref C0, offset, depth, feature);
         Count = 1;
@@ -48,7 +48,7 @@ public struct ConvexManifold
 
     /// <summary>Field by field: copied as a whole, a struct just written would be read back before it is in the cache.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Set(ref Contact contact, Float3 offset, float depth, int feature)
+    private static void Set(ref Contact contact, in Float3 offset, float depth, int feature)
     {
         contact.Offset.X = offset.X;
         contact.Offset.Y = offset.Y;
@@ -58,7 +58,7 @@ public struct ConvexManifold
     }
 
     /// <summary>Exchanges A and B; <paramref name="offset"/> runs from the new A's centre to the new B's.</summary>
-    internal void SwapBodies(Float3 offset)
+    internal void SwapBodies(in Float3 offset)
     {
         if (Count == 0) return;
         Normal = -Normal;

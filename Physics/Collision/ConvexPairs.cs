@@ -27,7 +27,7 @@ public static class ConvexPairs
     }
 
     private static void Ordered(in ConvexShape a, in Orientation orientationA, in ConvexShape b, in Orientation orientationB,
-        Float3 offsetB, float margin, out ConvexManifold manifold)
+        in Float3 offsetB, float margin, out ConvexManifold manifold)
     {
         switch (a.Kind)
         {
@@ -39,7 +39,7 @@ public static class ConvexPairs
         }
     }
 
-    private static void Sphere(float radius, in ConvexShape b, in Orientation orientationB, Float3 offsetB, float margin, out ConvexManifold manifold)
+    private static void Sphere(float radius, in ConvexShape b, in Orientation orientationB, in Float3 offsetB, float margin, out ConvexManifold manifold)
     {
         switch (b.Kind)
         {
@@ -53,7 +53,7 @@ public static class ConvexPairs
     }
 
     private static void Capsule(float radius, float halfLength, in Orientation orientationA, in ConvexShape b, in Orientation orientationB,
-        Float3 offsetB, float margin, out ConvexManifold manifold)
+        in Float3 offsetB, float margin, out ConvexManifold manifold)
     {
         switch (b.Kind)
         {
@@ -65,8 +65,8 @@ public static class ConvexPairs
         }
     }
 
-    private static void Box(Float3 half, in Orientation orientationA, in ConvexShape b, in Orientation orientationB,
-        Float3 offsetB, float margin, out ConvexManifold manifold)
+    private static void Box(in Float3 half, in Orientation orientationA, in ConvexShape b, in Orientation orientationB,
+        in Float3 offsetB, float margin, out ConvexManifold manifold)
     {
         switch (b.Kind)
         {
@@ -78,7 +78,7 @@ public static class ConvexPairs
     }
 
     private static void Cylinder(float radius, float halfLength, in Orientation orientationA, in ConvexShape b, in Orientation orientationB,
-        Float3 offsetB, float margin, out ConvexManifold manifold)
+        in Float3 offsetB, float margin, out ConvexManifold manifold)
     {
         switch (b.Kind)
         {

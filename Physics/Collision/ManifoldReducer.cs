@@ -44,7 +44,7 @@ public unsafe struct ManifoldReducer
     /// Takes the contacts of one pair of children. <paramref name="offset"/> (world axes) runs from A's centre to that of its child;
     /// <paramref name="prefix"/> tells the pair of children from others, below 2^18.
     /// </summary>
-    public void Add(in ConvexManifold manifold, Float3 offset, int prefix)
+    public void Add(in ConvexManifold manifold, in Float3 offset, int prefix)
     {
         if (manifold.Count > 0) Add(manifold.C0, manifold.Normal, offset, prefix);
         if (manifold.Count > 1) Add(manifold.C1, manifold.Normal, offset, prefix);
@@ -62,7 +62,7 @@ public unsafe struct ManifoldReducer
             if (i < count) manifold.Add(Read(i));
     }
 
-    private void Add(in Contact contact, Float3 normal, Float3 offset, int prefix)
+    private void Add(in Contact contact, in Float3 normal, in Float3 offset, int prefix)
     {
         if (count >= Capacity) Reduce();
         GeneralContact general;

@@ -12,7 +12,7 @@ internal static class PlanePairs
 {
     private const MethodImplOptions Inline = MethodImplOptions.AggressiveInlining;
 
-    public static void Sphere(float radius, in Orientation plane, Float3 offsetB, float margin, out ConvexManifold manifold)
+    public static void Sphere(float radius, in Orientation plane, in Float3 offsetB, float margin, out ConvexManifold manifold)
     {
         manifold = default;
         Float3 normal = plane.AxisZ;
@@ -22,7 +22,7 @@ internal static class PlanePairs
         manifold.AddFirst(normal * (0.5f * depth - radius), depth, 0);
     }
 
-    public static void Capsule(float radius, float halfLength, in Orientation orientation, in Orientation plane, Float3 offsetB, float margin, out ConvexManifold manifold)
+    public static void Capsule(float radius, float halfLength, in Orientation orientation, in Orientation plane, in Float3 offsetB, float margin, out ConvexManifold manifold)
     {
         manifold = default;
         Float3 normal = plane.AxisZ;
@@ -36,7 +36,7 @@ internal static class PlanePairs
         if (high >= -margin) manifold.Add(normal * (0.5f * high - radius) + half, high, 1);
     }
 
-    public static void Box(Float3 half, in Orientation orientation, in Orientation plane, Float3 offsetB, float margin, out ConvexManifold manifold)
+    public static void Box(in Float3 half, in Orientation orientation, in Orientation plane, in Float3 offsetB, float margin, out ConvexManifold manifold)
     {
         manifold = default;
         Float3 normal = plane.AxisZ;
@@ -55,8 +55,8 @@ internal static class PlanePairs
     }
 
     /// <summary>The four corners of the lower one of the faces at the ends of <paramref name="w"/>; rises are along the normal.</summary>
-    private static void Face(Float3 w, float riseW, int bitW, Float3 u, float riseU, int bitU, Float3 v, float riseV, int bitV,
-        Float3 normal, float centre, float margin, ref ConvexManifold manifold)
+    private static void Face(in Float3 w, float riseW, int bitW, in Float3 u, float riseU, int bitU, in Float3 v, float riseV, int bitV,
+        in Float3 normal, float centre, float margin, ref ConvexManifold manifold)
     {
         bool flip = riseW > 0;
         Float3 face = flip ? -w : w;
@@ -68,7 +68,7 @@ internal static class PlanePairs
         Corner(face + u + v, depth - riseU - riseV, feature | bitU | bitV, normal, margin, ref manifold);
     }
 
-    public static void Cylinder(float radius, float halfLength, in Orientation orientation, in Orientation plane, Float3 offsetB, float margin, out ConvexManifold manifold)
+    public static void Cylinder(float radius, float halfLength, in Orientation orientation, in Orientation plane, in Float3 offsetB, float margin, out ConvexManifold manifold)
     {
         manifold = default;
         Float3 normal = plane.AxisZ;
@@ -111,7 +111,7 @@ internal static class PlanePairs
     private const float UprightSine = 2e-3f;
 
     [MethodImpl(Inline)]
-    private static void Corner(Float3 offset, float depth, int feature, Float3 normal, float margin, ref ConvexManifold manifold)
+    private static void Corner(in Float3 offset, float depth, int feature, in Float3 normal, float margin, ref ConvexManifold manifold)
     {
         if (depth >= -margin) manifold.Add(offset + normal * (0.5f * depth), depth, feature);
     }

@@ -8,13 +8,13 @@ namespace Sim.Physics.Collision;
 /// </summary>
 internal static class SpherePairs
 {
-    public static void Sphere(float radiusA, float radiusB, Float3 offsetB, float margin, out ConvexManifold manifold)
+    public static void Sphere(float radiusA, float radiusB, in Float3 offsetB, float margin, out ConvexManifold manifold)
     {
         manifold = default;
         Touch(-offsetB, new(0, 1, 0), radiusA, radiusB, margin, ref manifold);
     }
 
-    public static void Capsule(float radiusA, float radiusB, float halfLengthB, in Orientation orientationB, Float3 offsetB, float margin, out ConvexManifold manifold)
+    public static void Capsule(float radiusA, float radiusB, float halfLengthB, in Orientation orientationB, in Float3 offsetB, float margin, out ConvexManifold manifold)
     {
         manifold = default;
         float reach = radiusA + radiusB + halfLengthB + margin;
@@ -24,7 +24,7 @@ internal static class SpherePairs
         Touch(-offsetB - axis * along, Float3.Perpendicular(axis), radiusA, radiusB, margin, ref manifold);
     }
 
-    public static void Box(float radiusA, Float3 halfB, in Orientation orientationB, Float3 offsetB, float margin, out ConvexManifold manifold)
+    public static void Box(float radiusA, in Float3 halfB, in Orientation orientationB, in Float3 offsetB, float margin, out ConvexManifold manifold)
     {
         manifold = default;
         float reach = radiusA + halfB.Length + margin;
@@ -52,7 +52,7 @@ internal static class SpherePairs
         if (radiusA + inside >= -margin) One(normal, radiusA + inside, radiusA, ref manifold);
     }
 
-    public static void Cylinder(float radiusA, float radiusB, float halfLengthB, in Orientation orientationB, Float3 offsetB, float margin, out ConvexManifold manifold)
+    public static void Cylinder(float radiusA, float radiusB, float halfLengthB, in Orientation orientationB, in Float3 offsetB, float margin, out ConvexManifold manifold)
     {
         manifold = default;
         Float3 axis = orientationB.AxisY;
@@ -86,11 +86,11 @@ internal static class SpherePairs
 
     /// <summary>What of a point lies outside a box about the origin: the vector to it from the box's nearest point.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static Float3 Outside(Float3 point, Float3 half) => new(
+    internal static Float3 Outside(in Float3 point, in Float3 half) => new(
         point.X - Scalar.Clamp(point.X, half.X), point.Y - Scalar.Clamp(point.Y, half.Y), point.Z - Scalar.Clamp(point.Z, half.Z));
 
     /// <summary>The contact of two round bodies whose nearest core points lie <paramref name="apart"/>, from B to A.</summary>
-    private static void Touch(Float3 apart, Float3 otherwise, float radiusA, float radiusB, float margin, ref ConvexManifold manifold)
+    private static void Touch(in Float3 apart, in Float3 otherwise, float radiusA, float radiusB, float margin, ref ConvexManifold manifold)
     {
         float squared = apart.LengthSquared;
         float distance = MathF.Sqrt(squared);
@@ -98,7 +98,7 @@ internal static class SpherePairs
         if (depth >= -margin) One(squared > 1e-30f ? apart * (1f / distance) : otherwise, depth, radiusA, ref manifold);
     }
 
-    private static void One(Float3 normal, float depth, float radius, ref ConvexManifold manifold)
+    private static void One(in Float3 normal, float depth, float radius, ref ConvexManifold manifold)
     {
         manifold.Normal = normal;
         manifold.AddFirst(normal * (0.5f * depth - radius), depth, 0);
