@@ -25,6 +25,7 @@ public unsafe struct ManifoldReducer
 
     private fixed float values[Capacity * Stride];
     private fixed int features[Capacity];
+    private fixed float apart[Capacity];
     private int count;
     private float margin, length;
 
@@ -89,9 +90,10 @@ public unsafe struct ManifoldReducer
     private void Reduce()
     {
         int first = Deepest();
-        int second = Best(first, first, first);
-        int third = Best(first, second, second);
-        int fourth = Best(first, second, third);
+        for (int i = 0; i < count; i++) apart[i] = float.MaxValue;
+        int second = Next(first, first);
+        int third = Next(second, first);
+        int fourth = Next(third, first);
         int kept = 0;
         int deepest = 0;
         for (int i = 0; i < count; i++)
@@ -105,17 +107,20 @@ public unsafe struct ManifoldReducer
         Order(deepest);
     }
 
-    /// <summary>The candidate of most worth beside the three given, or the first of them where none adds anything.</summary>
-    private readonly int Best(int a, int b, int c)
+    /// <summary>
+    /// The candidate of most worth beside those chosen, of which <paramref name="latest"/> is the last; or
+    /// <paramref name="first"/> where none adds anything.
+    /// </summary>
+    private int Next(int latest, int first)
     {
-        int best = a;
+        int best = first;
         float bestWorth = Redundant * length * length;
         for (int i = 0; i < count; i++)
         {
-            float unlike = Scalar.Min(Unlike(i, a), Scalar.Min(Unlike(i, b), Unlike(i, c)));
-            float worth = unlike * Weight(Depth(i));
+            apart[i] = Scalar.Min(apart[i], Unlike(i, latest));
+            float worth = apart[i] * Weight(Depth(i));
             bool clearly = worth > bestWorth * 1.02f;
-            bool tie = best != a && worth > bestWorth * 0.98f && features[i] < features[best];
+            bool tie = best != first && worth > bestWorth * 0.98f && features[i] < features[best];
             if (!clearly && !tie) continue;
             best = i;
             bestWorth = worth;

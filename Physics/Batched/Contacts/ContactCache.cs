@@ -70,6 +70,7 @@ internal static unsafe class ContactCache
     /// <summary>Finds what each new contact begins with.</summary>
     private static void Carry(float* slot, int stride, bool convex, int before, int count, ref Carried carried)
     {
+        if (before == count && CarryInPlace(slot, stride, convex, count, ref carried)) return;
         int found = 0, taken = 0;
         for (int i = 0; i < count; i++)
         {
@@ -92,6 +93,21 @@ internal static unsafe class ContactCache
             }
         }
         Share(slot, stride, convex, before, count, taken, found, ref carried);
+    }
+
+    /// <summary>The usual case, in which every contact is where it was; false where one is not.</summary>
+    private static bool CarryInPlace(float* slot, int stride, bool convex, int count, ref Carried carried)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            float* old = slot + (SlotRows.Contact(convex, i) * stride);
+            if (((int*)old)[SlotRows.Feature * stride] != carried.Feature[i]) return false;
+            carried.Impulse[i] = old[SlotRows.Impulse * stride];
+            if (convex) continue;
+            carried.TangentX[i] = old[SlotRows.OwnTangent * stride];
+            carried.TangentY[i] = old[(SlotRows.OwnTangent + 1) * stride];
+        }
+        return true;
     }
 
     private static void Share(float* slot, int stride, bool convex, int before, int count, int taken, int found, ref Carried carried)

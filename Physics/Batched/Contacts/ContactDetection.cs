@@ -43,17 +43,14 @@ internal sealed unsafe class ContactDetection<T> : IDisposable where T : unmanag
         Rows<T> rows = new(tile), margins = new(scratch);
         MeasureMargins(rows, margins);
         T alive = ~rows.Scalar(TileLayout.Faulted);
-        byte* near = stackalloc byte[16];
-        for (int i = 0; i < _pairs.Length; i++)
+        for (int i = 0; i < contacts.Length; i++)
         {
             ref readonly var pair = ref _pairs[i];
             T margin = margins.Scalar(pair.A) + margins.Scalar(pair.B);
-            T candidates = _culls[i].Near(rows, margin) & alive;
+            _culls[i].Near(rows, in margin, out T near);
+            near &= alive;
             T held = rows.Scalar(pair.First + SlotRows.Count) > T.Of(0);
-            contacts[i] = 0;
-            if (!T.Any(candidates | held)) continue;
-            T.StoreMask(candidates, near);
-            contacts[i] = Visit(tile, scratch, in pair, near);
+            contacts[i] = T.Any(near | held) ? Visit(tile, scratch, in pair, in near) : 0;
         }
     }
 
@@ -73,8 +70,11 @@ internal sealed unsafe class ContactDetection<T> : IDisposable where T : unmanag
     }
 
     /// <summary>Renews a pair's slot lane by lane; returns the most contacts that any has.</summary>
-    private int Visit(float* tile, float* margins, in PairPlace pair, byte* near)
+    private int Visit(float* tile, float* margins, in PairPlace pair, in T candidates)
     {
+        LaneBytes bytes;
+        byte* near = (byte*)&bytes;
+        T.StoreMask(candidates, near);
         int most = 0;
         for (int lane = 0; lane < T.Width; lane++)
         {
@@ -88,6 +88,12 @@ internal sealed unsafe class ContactDetection<T> : IDisposable where T : unmanag
         return most;
     }
 
+    /// <summary>A byte for each lane of the widest register.</summary>
+    private struct LaneBytes
+    {
+        public fixed byte Value[16];
+    }
+
     private NarrowBody Narrow(BodyPlace place, Collidable? shape)
     {
         if (shape is not { } known) return default;
@@ -95,6 +101,6 @@ internal sealed unsafe class ContactDetection<T> : IDisposable where T : unmanag
         var memory = (CompoundChild*)NativeMemory.Alloc((nuint)bytes);
         _children.Add((nint)memory);
         known.Children.CopyTo(new Span<CompoundChild>(memory, known.Children.Length));
-        return new NarrowBody(place.First, (nint)memory, known.Children.Length);
+        return new NarrowBody(place.First, (nint)memory, known.Children.Length, CompoundPairs.Extent(memory, known.Children.Length));
     }
 }

@@ -6,7 +6,8 @@ namespace Sim.Physics.Batched.Contacts;
 /// <param name="Row">First of its rows.</param>
 /// <param name="Children">Its convex parts, in memory that does not move.</param>
 /// <param name="Count">Parts.</param>
-internal readonly unsafe record struct NarrowBody(int Row, nint Children, int Count)
+/// <param name="Extent">Their reach from the body's centre, metres.</param>
+internal readonly unsafe record struct NarrowBody(int Row, nint Children, int Count, float Extent)
 {
     public CompoundChild* Parts => (CompoundChild*)Children;
 }
@@ -38,7 +39,7 @@ internal static unsafe class NarrowPhase
         }
         else
         {
-            CompoundPairs.Collide(a.Parts, a.Count, in orientationA, b.Parts, b.Count, in orientationB, in offsetB, margin, out var manifold);
+            CompoundPairs.Collide(a.Parts, a.Count, a.Extent, in orientationA, b.Parts, b.Count, b.Extent, in orientationB, in offsetB, margin, out var manifold);
             ContactCache.Store(slot, stride, in offsetB, in manifold);
         }
     }

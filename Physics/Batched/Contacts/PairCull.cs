@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Sim.Physics.Collision;
 using Sim.Physics.Numerics;
 
@@ -20,40 +21,47 @@ internal readonly record struct PairCull(int Sphere, float Radius, int Other, Co
             : new PairCull(rowB, b.MaximumRadius, rowA, ShapeOf(in a));
 
     /// <summary>The mask of lanes whose bodies are within <paramref name="margin"/>.</summary>
-    public T Near<T>(Rows<T> tile, T margin) where T : unmanaged, ILane<T>
+    [MethodImpl(Stage.Inline)]
+    public void Near<T>(Rows<T> tile, in T margin, out T near) where T : unmanaged, ILane<T>
+    {
+        if (Shape.Kind == ShapeKind.Sphere) near = Within(ToSphere(tile.From(Sphere), tile.From(Other)), margin + (Radius + Shape.A));
+        else NearShape(tile, in margin, out near);
+    }
+
+    [MethodImpl(Stage.Cut)]
+    private void NearShape<T>(Rows<T> tile, in T margin, out T near) where T : unmanaged, ILane<T>
     {
         Rows<T> sphere = tile.From(Sphere), other = tile.From(Other);
         T reach = margin + Radius;
+        Local(sphere, other, out var local);
         switch (Shape.Kind)
         {
-            case ShapeKind.Sphere: return Within(ToSphere(sphere, other), reach + Shape.A);
-            case ShapeKind.Capsule: return Within(ToSegment(sphere, other, Shape.B), reach + Shape.A);
-            case ShapeKind.Plane: return AbovePlane(sphere, other) <= reach;
-            case ShapeKind.Cylinder: return Within(ToBox(sphere, other, Shape.A, Shape.B, Shape.A), reach);
-            default: return Within(ToBox(sphere, other, Shape.A, Shape.B, Shape.C), reach);
+            case ShapeKind.Capsule: near = Within(ToSegment(local, Shape.B), reach + Shape.A); break;
+            case ShapeKind.Plane: near = local.Z <= reach; break;
+            case ShapeKind.Cylinder: near = Within(ToBox(local, Shape.A, Shape.B, Shape.A), reach); break;
+            default: near = Within(ToBox(local, Shape.A, Shape.B, Shape.C), reach); break;
         }
     }
 
     private static ConvexShape ShapeOf(in Collidable body) => body.IsCompound ? ConvexShape.Sphere(body.MaximumRadius) : body.Convex;
 
+    [MethodImpl(Stage.Inline)]
     private static T Within<T>(T squaredDistance, T reach) where T : unmanaged, ILane<T> => squaredDistance <= reach * reach;
 
+    [MethodImpl(Stage.Inline)]
     private static T ToSphere<T>(Rows<T> sphere, Rows<T> other) where T : unmanaged, ILane<T>
         => (sphere.Vector(BodyRows.Position) - other.Vector(BodyRows.Position)).LengthSquared;
 
-    private static T AbovePlane<T>(Rows<T> sphere, Rows<T> plane) where T : unmanaged, ILane<T>
-        => Local(sphere, plane).Z;
-
-    private static T ToSegment<T>(Rows<T> sphere, Rows<T> capsule, float halfLength) where T : unmanaged, ILane<T>
+    [MethodImpl(Stage.Inline)]
+    private static T ToSegment<T>(Vec3<T> local, float halfLength) where T : unmanaged, ILane<T>
     {
-        var local = Local(sphere, capsule);
         local.Y -= LaneMath.Clamp(local.Y, halfLength);
         return local.LengthSquared;
     }
 
-    private static T ToBox<T>(Rows<T> sphere, Rows<T> box, float x, float y, float z) where T : unmanaged, ILane<T>
+    [MethodImpl(Stage.Inline)]
+    private static T ToBox<T>(Vec3<T> local, float x, float y, float z) where T : unmanaged, ILane<T>
     {
-        var local = Local(sphere, box);
         local.X -= LaneMath.Clamp(local.X, x);
         local.Y -= LaneMath.Clamp(local.Y, y);
         local.Z -= LaneMath.Clamp(local.Z, z);
@@ -61,6 +69,7 @@ internal readonly record struct PairCull(int Sphere, float Radius, int Other, Co
     }
 
     /// <summary>The sphere's centre in the other body's axes.</summary>
-    private static Vec3<T> Local<T>(Rows<T> sphere, Rows<T> other) where T : unmanaged, ILane<T>
-        => Quat<T>.RotateBack(other.Quaternion(BodyRows.Orientation), sphere.Vector(BodyRows.Position) - other.Vector(BodyRows.Position));
+    [MethodImpl(Stage.Inline)]
+    private static void Local<T>(Rows<T> sphere, Rows<T> other, out Vec3<T> local) where T : unmanaged, ILane<T>
+        => local = Quat<T>.RotateBack(other.Quaternion(BodyRows.Orientation), sphere.Vector(BodyRows.Position) - other.Vector(BodyRows.Position));
 }
