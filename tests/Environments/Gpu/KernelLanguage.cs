@@ -70,7 +70,8 @@ internal sealed class KernelLanguage
     {
         var map = type.GetInterfaceMap(contract);
         int index = Array.FindIndex(map.InterfaceMethods, method => method.MetadataToken == slot.MetadataToken && method.Module == slot.Module);
-        return map.TargetMethods[index];
+        var found = map.TargetMethods[index];
+        return slot.IsGenericMethod ? found.MakeGenericMethod(slot.GetGenericArguments()) : found;
     }
 
     private void CheckType(MethodBase method, Type type)

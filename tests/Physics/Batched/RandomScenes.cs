@@ -110,7 +110,8 @@ internal static class RandomScenes
         var joint = RandomJoint(random);
         bool attachable = random.Next(4) == 0;
         if (joint.Bodies == 1) builder.Join($"joint {index}", a, joint, attachable);
-        else if (a != b) builder.Join($"joint {index}", random.Next(2) == 0 ? a : b, a == b ? a : random.Next(2) == 0 ? b : a, joint, attachable);
+        else if (a != b && random.Next(2) == 0) builder.Join($"joint {index}", a, b, joint, attachable);
+        else if (a != b) builder.Join($"joint {index}", b, a, joint, attachable);
     }
 
     private static Joint RandomJoint(Random random)
