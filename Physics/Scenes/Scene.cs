@@ -62,7 +62,7 @@ public sealed class Scene
             if (frequency > rate / 2)
                 yield return FormattableString.Invariant($"joint '{joint.Name}': a spring of {frequency} Hz needs a substep rate of at least {2 * frequency} Hz; this scene has {rate} Hz");
             else if (Settings.VelocityIterations == 1 && 6 * frequency > rate)
-                yield return FormattableString.Invariant($"joint '{joint.Name}': {frequency} Hz holds well from {MathF.Ceiling(6 * frequency * Settings.Timestep)} substeps on; this scene has {Settings.Substeps}");
+                yield return FormattableString.Invariant($"joint '{joint.Name}': {frequency} Hz holds well from {MathF.Ceiling((6 * frequency * Settings.Timestep) - 1e-3f)} substeps on; this scene has {Settings.Substeps}");
         }
         float fall = Settings.Gravity.Length() * Settings.Timestep * Settings.Timestep;
         foreach (var body in Bodies)
