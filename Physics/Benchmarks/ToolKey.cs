@@ -14,6 +14,7 @@ internal readonly record struct ToolKey(int Step, float Height, float Opening)
         var (from, to) = (keys[next - 1], keys[next]);
         float part = (float)(step - from.Step) / (to.Step - from.Step);
         float smooth = part * part * (3 - (2 * part));
-        return (float.Lerp(from.Height, to.Height, smooth), float.Lerp(from.Opening, to.Opening, smooth));
+        // Not float.Lerp, whose rounding depends on the processor.
+        return (from.Height + (smooth * (to.Height - from.Height)), from.Opening + (smooth * (to.Opening - from.Opening)));
     }
 }
