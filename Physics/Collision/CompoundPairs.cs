@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace Sim.Physics.Collision;
 
 /// <summary>
@@ -50,13 +48,33 @@ public static unsafe class CompoundPairs
         return extent;
     }
 
-    /// <summary>Whether the bounding spheres, or a sphere and a half-space, come within the margin. A plane is a body of its own.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool Near(in CompoundChild a, in Orientation planeA, in CompoundChild b, in Orientation planeB, in Float3 between, float margin)
+    /// <summary>
+    /// Whether the smaller child's bounding sphere comes within the margin of the larger child: of its shape where that is a
+    /// half-space, a box or a capsule, else of its bounding sphere.
+    /// </summary>
+    private static bool Near(in CompoundChild a, in Orientation bodyA, in CompoundChild b, in Orientation turnB, in Float3 between, float margin)
+        => a.BoundingRadius <= b.BoundingRadius
+            ? Reaches(b, turnB, -between, a.BoundingRadius + margin)
+            : Reaches(a, bodyA * a.Orientation, between, b.BoundingRadius + margin);
+
+    /// <summary>Whether a sphere at <paramref name="place"/> (from the child's centre, world axes) touches the child.</summary>
+    private static bool Reaches(in CompoundChild child, in Orientation turn, in Float3 place, float radius)
     {
-        if (a.Shape.Kind == ShapeKind.Plane) return Float3.Dot(between, planeA.AxisZ) <= b.BoundingRadius + margin;
-        if (b.Shape.Kind == ShapeKind.Plane) return -Float3.Dot(between, planeB.AxisZ) <= a.BoundingRadius + margin;
-        float reach = a.BoundingRadius + b.BoundingRadius + margin;
-        return between.LengthSquared <= reach * reach;
+        switch (child.Shape.Kind)
+        {
+            case ShapeKind.Plane:
+                return Float3.Dot(place, turn.AxisZ) <= radius;
+            case ShapeKind.Box:
+                Float3 local = turn.Inverse.Rotate(place);
+                return SpherePairs.Outside(local, new(child.Shape.A, child.Shape.B, child.Shape.C)).LengthSquared <= radius * radius;
+            case ShapeKind.Capsule:
+                Float3 axis = turn.AxisY;
+                Float3 apart = place - axis * Scalar.Clamp(Float3.Dot(place, axis), child.Shape.B);
+                float near = radius + child.Shape.A;
+                return apart.LengthSquared <= near * near;
+            default:
+                float reach = radius + child.BoundingRadius;
+                return place.LengthSquared <= reach * reach;
+        }
     }
 }

@@ -12,13 +12,18 @@ namespace Sim.Physics.Batched.Contacts;
 /// <param name="Radius">Of that sphere, metres.</param>
 /// <param name="Other">First row of the other body.</param>
 /// <param name="Shape">Its shape; a sphere where it is a compound.</param>
-internal readonly record struct PairCull(int Sphere, float Radius, int Other, ConvexShape Shape)
+/// <param name="HalfLength">0; half the length of a capsule that keeps it against a box, the radius being the capsule's own.</param>
+internal readonly record struct PairCull(int Sphere, float Radius, int Other, ConvexShape Shape, float HalfLength)
 {
-    /// <summary>The larger body keeps its shape, the smaller becomes a sphere.</summary>
+    /// <summary>The larger body keeps its shape, the smaller becomes a sphere; a capsule meets a box as it is.</summary>
     public static PairCull Of(int rowA, in Collidable a, int rowB, in Collidable b)
-        => a.MaximumRadius <= b.MaximumRadius
-            ? new PairCull(rowA, a.MaximumRadius, rowB, ShapeOf(in b))
-            : new PairCull(rowB, b.MaximumRadius, rowA, ShapeOf(in a));
+    {
+        if (IsCapsule(in a) && IsBox(in b)) return CapsuleAndBox(rowA, in a, rowB, in b);
+        if (IsCapsule(in b) && IsBox(in a)) return CapsuleAndBox(rowB, in b, rowA, in a);
+        return a.MaximumRadius <= b.MaximumRadius
+            ? new PairCull(rowA, a.MaximumRadius, rowB, ShapeOf(in b), 0)
+            : new PairCull(rowB, b.MaximumRadius, rowA, ShapeOf(in a), 0);
+    }
 
     /// <summary>The mask of lanes whose bodies are within <paramref name="margin"/>.</summary>
     [MethodImpl(Stage.Inline)]
@@ -38,10 +43,29 @@ internal readonly record struct PairCull(int Sphere, float Radius, int Other, Co
         {
             case ShapeKind.Capsule: near = Within(ToSegment(local, Shape.B), reach + Shape.A); break;
             case ShapeKind.Plane: near = local.Z <= reach; break;
-            case ShapeKind.Cylinder: near = Within(ToBox(local, Shape.A, Shape.B, Shape.A), reach); break;
-            default: near = Within(ToBox(local, Shape.A, Shape.B, Shape.C), reach); break;
+            case ShapeKind.Cylinder: near = Within(ToBox(local, T.Of(Shape.A), T.Of(Shape.B), T.Of(Shape.A)), reach); break;
+            default:
+                if (HalfLength > 0) NearBox(sphere, other, in local, in reach, out near);
+                else near = Within(ToBox(local, T.Of(Shape.A), T.Of(Shape.B), T.Of(Shape.C)), reach);
+                break;
         }
     }
+
+    /// <summary>A capsule's middle against the box grown by the capsule's reach along the box's axes.</summary>
+    [MethodImpl(Stage.Cut)]
+    private void NearBox<T>(Rows<T> capsule, Rows<T> box, in Vec3<T> local, in T reach, out T near) where T : unmanaged, ILane<T>
+    {
+        var axis = Quat<T>.Rotate(capsule.Quaternion(BodyRows.Orientation), new Vec3<T>(T.Of(0), T.Of(HalfLength), T.Of(0)));
+        axis = Quat<T>.RotateBack(box.Quaternion(BodyRows.Orientation), axis);
+        near = Within(ToBox(local, T.Abs(axis.X) + Shape.A, T.Abs(axis.Y) + Shape.B, T.Abs(axis.Z) + Shape.C), reach);
+    }
+
+    private static bool IsCapsule(in Collidable body) => !body.IsCompound && body.Convex.Kind == ShapeKind.Capsule;
+
+    private static bool IsBox(in Collidable body) => !body.IsCompound && body.Convex.Kind == ShapeKind.Box;
+
+    private static PairCull CapsuleAndBox(int rowCapsule, in Collidable capsule, int rowBox, in Collidable box)
+        => new(rowCapsule, capsule.Convex.A, rowBox, box.Convex, capsule.Convex.B);
 
     private static ConvexShape ShapeOf(in Collidable body) => body.IsCompound ? ConvexShape.Sphere(body.MaximumRadius) : body.Convex;
 
@@ -60,11 +84,11 @@ internal readonly record struct PairCull(int Sphere, float Radius, int Other, Co
     }
 
     [MethodImpl(Stage.Inline)]
-    private static T ToBox<T>(Vec3<T> local, float x, float y, float z) where T : unmanaged, ILane<T>
+    private static T ToBox<T>(Vec3<T> local, T x, T y, T z) where T : unmanaged, ILane<T>
     {
-        local.X -= LaneMath.Clamp(local.X, x);
-        local.Y -= LaneMath.Clamp(local.Y, y);
-        local.Z -= LaneMath.Clamp(local.Z, z);
+        local.X -= LaneMath.Clamp(local.X, -x, x);
+        local.Y -= LaneMath.Clamp(local.Y, -y, y);
+        local.Z -= LaneMath.Clamp(local.Z, -z, z);
         return local.LengthSquared;
     }
 

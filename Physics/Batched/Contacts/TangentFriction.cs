@@ -33,8 +33,16 @@ internal static class TangentFriction
     /// <param name="scratch">As prepared.</param>
     /// <param name="limit">Of the impulse, N·s.</param>
     /// <param name="active">Lanes that have the contact.</param>
-    [MethodImpl(Stage.Cut)]
     public static void Solve<T, TPartner>(Rows<T> a, Rows<T> b, Rows<T> impulse, Rows<T> scratch, in T limit, in T active)
+        where T : unmanaged, ILane<T> where TPartner : struct, IPartner
+    {
+        Change<T, TPartner>(a, b, impulse, scratch, in limit, in active, out T x, out T y);
+        Push<T, TPartner>(a, b, scratch, in x, in y, in active);
+    }
+
+    /// <summary>Accumulates within the limit; gives what was added along both directions.</summary>
+    [MethodImpl(Stage.Cut)]
+    private static void Change<T, TPartner>(Rows<T> a, Rows<T> b, Rows<T> impulse, Rows<T> scratch, in T limit, in T active, out T changeX, out T changeY)
         where T : unmanaged, ILane<T> where TPartner : struct, IPartner
     {
         T vx = PairArms.Velocity<T, TPartner>(a, b, scratch.Vector(X), scratch.From(First));
@@ -49,9 +57,16 @@ internal static class TangentFriction
         y *= scale;
         impulse.Put(0, T.Select(active, x, beforeX));
         impulse.Put(1, T.Select(active, y, beforeY));
-        T dx = x - beforeX, dy = y - beforeY;
-        var push = Vec3<T>.AddScaled(scratch.Vector(X) * dx, dy, scratch.Vector(Y));
-        PairArms.Apply<T, TPartner>(a, b, push, scratch.From(First), dx, scratch.From(Second), dy, active);
+        changeX = x - beforeX;
+        changeY = y - beforeY;
+    }
+
+    [MethodImpl(Stage.Cut)]
+    private static void Push<T, TPartner>(Rows<T> a, Rows<T> b, Rows<T> scratch, in T x, in T y, in T active)
+        where T : unmanaged, ILane<T> where TPartner : struct, IPartner
+    {
+        var push = Vec3<T>.AddScaled(scratch.Vector(X) * x, y, scratch.Vector(Y));
+        PairArms.Apply<T, TPartner>(a, b, push, scratch.From(First), x, scratch.From(Second), y, active);
     }
 
     [MethodImpl(Stage.Cut)]
