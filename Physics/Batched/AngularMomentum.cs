@@ -31,7 +31,7 @@ internal static class AngularMomentum
 
     /// <summary>
     /// One Newton step, in body axes, of T(w₁ − w₀) + h·w₁ × Tw₁ = 0 from w₀: the residual is h·w₀ × Tw₀, its
-    /// derivative T + h([w₀]T − [Tw₀]).
+    /// derivative T + h([w₀]T − [Tw₀]); w₁ is w₀ less one by the other.
     /// </summary>
     public static void Gyroscopic<T>(Rows<T> body, in T h) where T : unmanaged, ILane<T>
     {
@@ -39,8 +39,9 @@ internal static class AngularMomentum
         var q = body.Quaternion(BodyRows.Orientation);
         var inertia = Sym3<T>.Invert(body.Symmetric(BodyRows.LocalInverseInertia));
         var local = Quat<T>.RotateBack(q, spin);
-        NewtonStep(in inertia, in local, in h, out var next);
-        next = Quat<T>.Rotate(q, next);
+        NewtonStep(in inertia, in local, in h, out var change);
+        // Only the change is turned: turning the whole to body axes and back would round it up a little every time.
+        var next = spin - Quat<T>.Rotate(q, change);
         Keep(body, in next, in spin);
     }
 
@@ -49,7 +50,7 @@ internal static class AngularMomentum
         => momentum = Sym3<T>.Invert(inverseInertia) * spin;
 
     [MethodImpl(Stage.Cut)]
-    private static void NewtonStep<T>(in Sym3<T> inertia, in Vec3<T> w, in T h, out Vec3<T> next) where T : unmanaged, ILane<T>
+    private static void NewtonStep<T>(in Sym3<T> inertia, in Vec3<T> w, in T h, out Vec3<T> change) where T : unmanaged, ILane<T>
     {
         var momentum = inertia * w;
         var residual = Vec3<T>.Cross(w, momentum) * h;
@@ -57,8 +58,7 @@ internal static class AngularMomentum
         Column(new Vec3<T>(inertia.XX, inertia.YX, inertia.ZX), w, new Vec3<T>(T.Of(0), momentum.Z, -momentum.Y), h, out var x);
         Column(new Vec3<T>(inertia.YX, inertia.YY, inertia.ZY), w, new Vec3<T>(-momentum.Z, T.Of(0), momentum.X), h, out var y);
         Column(new Vec3<T>(inertia.ZX, inertia.ZY, inertia.ZZ), w, new Vec3<T>(momentum.Y, -momentum.X, T.Of(0)), h, out var z);
-        Cramer(in x, in y, in z, in residual, out var change);
-        next = w - change;
+        Cramer(in x, in y, in z, in residual, out change);
     }
 
     [MethodImpl(Stage.Inline)]
