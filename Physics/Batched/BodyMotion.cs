@@ -47,6 +47,25 @@ internal static class BodyMotion
         body.Put(BodyRows.AngularVelocity, Vec3<T>.Select(T.Equal(turned, T.Of(0)), spin, next) * step.AngularFactor);
     }
 
+    /// <summary>R·I⁻¹·Rᵀ = i·1 + (j − i)·y·yᵀ for a local inverse inertia i about X and Z and j about Y.</summary>
+    [MethodImpl(Stage.Cut)]
+    public static void TurnAxialInertia<T>(Rows<T> body) where T : unmanaged, ILane<T>
+    {
+        var q = body.Quaternion(BodyRows.Orientation);
+        T x2 = q.X + q.X, z2 = q.Z + q.Z;
+        var y = new Vec3<T>(T.Fms(x2, q.Y, z2 * q.W), T.Of(1) - T.Fma(x2, q.X, z2 * q.Z), T.Fma(z2, q.Y, x2 * q.W));
+        T across = body.Scalar(BodyRows.LocalInverseInertia);
+        var scaled = y * (body.Scalar(BodyRows.LocalInverseInertia + 2) - across);
+        Sym3<T> world;
+        world.XX = T.Fma(scaled.X, y.X, across);
+        world.YX = scaled.Y * y.X;
+        world.YY = T.Fma(scaled.Y, y.Y, across);
+        world.ZX = scaled.Z * y.X;
+        world.ZY = scaled.Z * y.Y;
+        world.ZZ = T.Fma(scaled.Z, y.Z, across);
+        body.Put(BodyRows.InverseInertia, world);
+    }
+
     /// <summary>R·I⁻¹·Rᵀ for a local inverse inertia that is diagonal.</summary>
     [MethodImpl(Stage.Cut)]
     public static void TurnDiagonalInertia<T>(Rows<T> body) where T : unmanaged, ILane<T>

@@ -65,6 +65,7 @@ internal sealed unsafe class BodyStage<T>(TileLayout layout) where T : unmanaged
     {
         switch (inertia)
         {
+            case InertiaKind.Axial: BodyMotion.TurnAxialInertia(body); break;
             case InertiaKind.Diagonal: BodyMotion.TurnDiagonalInertia(body); break;
             case InertiaKind.Full: BodyMotion.TurnInertia(body); break;
         }

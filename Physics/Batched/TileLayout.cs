@@ -17,6 +17,9 @@ internal enum InertiaKind
     /// <summary>The same about all axes, or none at all: it does not.</summary>
     Isotropic,
 
+    /// <summary>The same about all axes at right angles to the body's Y axis, as of capsules and cylinders.</summary>
+    Axial,
+
     /// <summary>Principal axes along the body's own.</summary>
     Diagonal,
 
@@ -94,8 +97,8 @@ internal sealed class TileLayout
         _initial.AddRange([p.X, p.Y, p.Z, q.X, q.Y, q.Z, q.W]);
         var local = body.InverseInertia;
         bool diagonal = local is { YX: 0, ZX: 0, ZY: 0 };
-        bool isotropic = diagonal && local.XX == local.YY && local.YY == local.ZZ;
-        var inertia = isotropic ? InertiaKind.Isotropic : diagonal ? InertiaKind.Diagonal : InertiaKind.Full;
+        bool axial = diagonal && local.XX == local.ZZ, isotropic = axial && local.XX == local.YY;
+        var inertia = isotropic ? InertiaKind.Isotropic : axial ? InertiaKind.Axial : diagonal ? InertiaKind.Diagonal : InertiaKind.Full;
         if (body.Kind != BodyKind.Static)
         {
             var (v, w) = (body.LinearVelocity, body.AngularVelocity);

@@ -21,6 +21,13 @@ internal static class BodyGpuKernel
         BodyMotion.MovePose(tile.RowsOf(environment).From(body), LaneGpu.Of(motion.H));
     }
 
+    public static void TurnAxialInertia(GpuTile tile, int body)
+    {
+        int environment = GpuTile.Environment;
+        if (environment >= tile.Count) return;
+        BodyMotion.TurnAxialInertia(tile.RowsOf(environment).From(body));
+    }
+
     public static void TurnDiagonalInertia(GpuTile tile, int body)
     {
         int environment = GpuTile.Environment;

@@ -13,7 +13,7 @@ internal static class JointGpuKernel<TKernel> where TKernel : struct, IJointKern
         var rows = tile.RowsOf(environment);
         var scratch = tile.ScratchOf(environment).From(place.Scratch);
         TKernel.Prepare(rows.From(place.A), rows.From(place.B), rows.From(place.Parameters), scratch, in timing);
-        TKernel.WarmStart(rows.From(place.A), rows.From(place.B), rows.From(place.First), scratch);
+        TKernel.WarmStart(rows.From(place.A), rows.From(place.B), rows.From(place.First), rows.From(place.Parameters), scratch);
     }
 
     /// <summary>One velocity iteration.</summary>

@@ -18,7 +18,7 @@ internal readonly struct AngularServoKernel : IJointKernel
         scratch.Put(AngularBlock.Maximum, parameters.Scalar(ServoRows.MaximumImpulse));
     }
 
-    public static void WarmStart<T>(Rows<T> a, Rows<T> b, Rows<T> impulse, Rows<T> scratch) where T : unmanaged, ILane<T>
+    public static void WarmStart<T>(Rows<T> a, Rows<T> b, Rows<T> impulse, Rows<T> parameters, Rows<T> scratch) where T : unmanaged, ILane<T>
         => AngularBlock.WarmStart(a, b, impulse);
 
     public static void Solve<T>(Rows<T> a, Rows<T> b, Rows<T> impulse, Rows<T> parameters, Rows<T> scratch) where T : unmanaged, ILane<T>
@@ -41,7 +41,7 @@ internal readonly struct AngularMotorKernel : IJointKernel
         scratch.Put(AngularBlock.Maximum, parameters.Scalar(MaximumImpulse));
     }
 
-    public static void WarmStart<T>(Rows<T> a, Rows<T> b, Rows<T> impulse, Rows<T> scratch) where T : unmanaged, ILane<T>
+    public static void WarmStart<T>(Rows<T> a, Rows<T> b, Rows<T> impulse, Rows<T> parameters, Rows<T> scratch) where T : unmanaged, ILane<T>
         => AngularBlock.WarmStart(a, b, impulse);
 
     public static void Solve<T>(Rows<T> a, Rows<T> b, Rows<T> impulse, Rows<T> parameters, Rows<T> scratch) where T : unmanaged, ILane<T>
@@ -63,7 +63,7 @@ internal readonly struct OneBodyAngularServoKernel : IJointKernel
         scratch.Put(AngularBlock.Maximum, parameters.Scalar(ServoRows.MaximumImpulse));
     }
 
-    public static void WarmStart<T>(Rows<T> a, Rows<T> b, Rows<T> impulse, Rows<T> scratch) where T : unmanaged, ILane<T>
+    public static void WarmStart<T>(Rows<T> a, Rows<T> b, Rows<T> impulse, Rows<T> parameters, Rows<T> scratch) where T : unmanaged, ILane<T>
         => AngularBlock.WarmStartOne(a, impulse);
 
     public static void Solve<T>(Rows<T> a, Rows<T> b, Rows<T> impulse, Rows<T> parameters, Rows<T> scratch) where T : unmanaged, ILane<T>

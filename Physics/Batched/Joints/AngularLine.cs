@@ -32,15 +32,53 @@ internal static class AngularLine
     public static void WarmStart<T>(Rows<T> a, Rows<T> b, Rows<T> impulse, Rows<T> scratch) where T : unmanaged, ILane<T>
         => Turn(a, b, scratch, impulse.Scalar(0));
 
-    /// <summary>One iteration of a limit: its impulse does not pull.</summary>
-    [MethodImpl(Stage.Cut)]
+    /// <summary>Of a limit, which most often carries nothing: then nothing is prepared and nothing applied.</summary>
+    public static void WarmStartLimit<T>(Rows<T> a, Rows<T> b, Rows<T> impulse, Rows<T> parameters, Rows<T> scratch) where T : unmanaged, ILane<T>
+    {
+        T carries = impulse.Scalar(0) > T.Of(0);
+        if (!T.Any(carries)) return;
+        Prepare(a, b, parameters, scratch);
+        T carried = impulse.Scalar(0);
+        TurnWhere(a, b, scratch, in carried, in carries);
+    }
+
+    /// <summary>One iteration of a limit: its impulse does not pull. Most often there is none, and none is wanted.</summary>
     public static void SolveLimit<T>(Rows<T> a, Rows<T> b, Rows<T> impulse, Rows<T> parameters, Rows<T> scratch) where T : unmanaged, ILane<T>
-        => Turn(a, b, scratch, LimitedImpulse.AccumulatePositive(impulse, Change(a, b, impulse, parameters, scratch)));
+    {
+        Wanted(a, b, impulse, scratch, out T wanted);
+        if (!T.Any(wanted)) return;
+        Prepare(a, b, parameters, scratch);
+        SolveWhere(a, b, impulse, parameters, scratch, in wanted);
+    }
 
     /// <summary>One iteration of a servo.</summary>
     [MethodImpl(Stage.Cut)]
     public static void SolveServo<T>(Rows<T> a, Rows<T> b, Rows<T> impulse, Rows<T> parameters, Rows<T> scratch) where T : unmanaged, ILane<T>
         => Turn(a, b, scratch, LimitedImpulse.Accumulate(impulse, parameters.Scalar(ServoRows.MaximumImpulse), Change(a, b, impulse, parameters, scratch)));
+
+    /// <summary>The mask of lanes that carry an impulse or miss a velocity; the others would be left with none.</summary>
+    [MethodImpl(Stage.Cut)]
+    private static void Wanted<T>(Rows<T> a, Rows<T> b, Rows<T> impulse, Rows<T> scratch, out T wanted) where T : unmanaged, ILane<T>
+    {
+        T velocity = Vec3<T>.Dot(a.Vector(BodyRows.AngularVelocity) - b.Vector(BodyRows.AngularVelocity), scratch.Vector(Axis));
+        wanted = (impulse.Scalar(0) > T.Of(0)) | ~(scratch.Scalar(Bias) - velocity <= T.Of(0));
+    }
+
+    [MethodImpl(Stage.Cut)]
+    private static void SolveWhere<T>(Rows<T> a, Rows<T> b, Rows<T> impulse, Rows<T> parameters, Rows<T> scratch, in T wanted) where T : unmanaged, ILane<T>
+    {
+        T change = LimitedImpulse.AccumulatePositive(impulse, Change(a, b, impulse, parameters, scratch) & wanted);
+        TurnWhere(a, b, scratch, in change, in wanted);
+    }
+
+    /// <summary>Lanes outside the mask keep their bits.</summary>
+    [MethodImpl(Stage.Inline)]
+    private static void TurnWhere<T>(Rows<T> a, Rows<T> b, Rows<T> scratch, in T impulse, in T mask) where T : unmanaged, ILane<T>
+    {
+        Vec3<T> spinA = a.Vector(BodyRows.AngularVelocity), spinB = b.Vector(BodyRows.AngularVelocity);
+        a.Put(BodyRows.AngularVelocity, Vec3<T>.Select(mask, Vec3<T>.AddScaled(spinA, impulse, scratch.Vector(TurnA)), spinA));
+        b.Put(BodyRows.AngularVelocity, Vec3<T>.Select(mask, Vec3<T>.SubtractScaled(spinB, impulse, scratch.Vector(TurnB)), spinB));
+    }
 
     [MethodImpl(Stage.Inline)]
     private static T Change<T>(Rows<T> a, Rows<T> b, Rows<T> impulse, Rows<T> parameters, Rows<T> scratch) where T : unmanaged, ILane<T>

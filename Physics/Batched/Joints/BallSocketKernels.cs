@@ -15,7 +15,7 @@ internal readonly struct BallSocketKernel : IJointKernel
         PointToPoint.SpringBias(scratch, parameters);
     }
 
-    public static void WarmStart<T>(Rows<T> a, Rows<T> b, Rows<T> impulse, Rows<T> scratch) where T : unmanaged, ILane<T>
+    public static void WarmStart<T>(Rows<T> a, Rows<T> b, Rows<T> impulse, Rows<T> parameters, Rows<T> scratch) where T : unmanaged, ILane<T>
         => PointToPoint.WarmStart(a, b, impulse, scratch);
 
     public static void Solve<T>(Rows<T> a, Rows<T> b, Rows<T> impulse, Rows<T> parameters, Rows<T> scratch) where T : unmanaged, ILane<T>
@@ -35,7 +35,7 @@ internal readonly struct BallSocketServoKernel : IJointKernel
         PointToPoint.ServoBias(scratch, parameters, timing.InverseH);
     }
 
-    public static void WarmStart<T>(Rows<T> a, Rows<T> b, Rows<T> impulse, Rows<T> scratch) where T : unmanaged, ILane<T>
+    public static void WarmStart<T>(Rows<T> a, Rows<T> b, Rows<T> impulse, Rows<T> parameters, Rows<T> scratch) where T : unmanaged, ILane<T>
         => PointToPoint.WarmStart(a, b, impulse, scratch);
 
     public static void Solve<T>(Rows<T> a, Rows<T> b, Rows<T> impulse, Rows<T> parameters, Rows<T> scratch) where T : unmanaged, ILane<T>

@@ -27,7 +27,7 @@ internal readonly struct WeldKernel : IJointKernel
         Block.Factor(a, b, scratch, DegreesOfFreedom);
     }
 
-    public static void WarmStart<T>(Rows<T> a, Rows<T> b, Rows<T> impulse, Rows<T> scratch) where T : unmanaged, ILane<T>
+    public static void WarmStart<T>(Rows<T> a, Rows<T> b, Rows<T> impulse, Rows<T> parameters, Rows<T> scratch) where T : unmanaged, ILane<T>
         => Block.WarmStart(a, b, impulse, scratch, DegreesOfFreedom);
 
     public static void Solve<T>(Rows<T> a, Rows<T> b, Rows<T> impulse, Rows<T> parameters, Rows<T> scratch) where T : unmanaged, ILane<T>
@@ -50,7 +50,7 @@ internal readonly struct HingeKernel : IJointKernel
         Block.Factor(a, b, scratch, DegreesOfFreedom);
     }
 
-    public static void WarmStart<T>(Rows<T> a, Rows<T> b, Rows<T> impulse, Rows<T> scratch) where T : unmanaged, ILane<T>
+    public static void WarmStart<T>(Rows<T> a, Rows<T> b, Rows<T> impulse, Rows<T> parameters, Rows<T> scratch) where T : unmanaged, ILane<T>
         => Block.WarmStart(a, b, impulse, scratch, DegreesOfFreedom);
 
     public static void Solve<T>(Rows<T> a, Rows<T> b, Rows<T> impulse, Rows<T> parameters, Rows<T> scratch) where T : unmanaged, ILane<T>
@@ -100,7 +100,7 @@ internal readonly struct SwivelHingeKernel : IJointKernel
         Block.Factor(a, b, scratch, DegreesOfFreedom);
     }
 
-    public static void WarmStart<T>(Rows<T> a, Rows<T> b, Rows<T> impulse, Rows<T> scratch) where T : unmanaged, ILane<T>
+    public static void WarmStart<T>(Rows<T> a, Rows<T> b, Rows<T> impulse, Rows<T> parameters, Rows<T> scratch) where T : unmanaged, ILane<T>
         => Block.WarmStart(a, b, impulse, scratch, DegreesOfFreedom);
 
     public static void Solve<T>(Rows<T> a, Rows<T> b, Rows<T> impulse, Rows<T> parameters, Rows<T> scratch) where T : unmanaged, ILane<T>
@@ -125,7 +125,7 @@ internal readonly struct DistanceLimitKernel : IJointKernel
         Block.Factor(a, b, scratch, DegreesOfFreedom);
     }
 
-    public static void WarmStart<T>(Rows<T> a, Rows<T> b, Rows<T> impulse, Rows<T> scratch) where T : unmanaged, ILane<T>
+    public static void WarmStart<T>(Rows<T> a, Rows<T> b, Rows<T> impulse, Rows<T> parameters, Rows<T> scratch) where T : unmanaged, ILane<T>
         => Block.WarmStart(a, b, impulse, scratch, DegreesOfFreedom);
 
     public static void Solve<T>(Rows<T> a, Rows<T> b, Rows<T> impulse, Rows<T> parameters, Rows<T> scratch) where T : unmanaged, ILane<T>
@@ -166,7 +166,7 @@ internal readonly struct PointOnLineServoKernel : IJointKernel
         Block.Factor(a, b, scratch, DegreesOfFreedom);
     }
 
-    public static void WarmStart<T>(Rows<T> a, Rows<T> b, Rows<T> impulse, Rows<T> scratch) where T : unmanaged, ILane<T>
+    public static void WarmStart<T>(Rows<T> a, Rows<T> b, Rows<T> impulse, Rows<T> parameters, Rows<T> scratch) where T : unmanaged, ILane<T>
         => Block.WarmStart(a, b, impulse, scratch, DegreesOfFreedom);
 
     public static void Solve<T>(Rows<T> a, Rows<T> b, Rows<T> impulse, Rows<T> parameters, Rows<T> scratch) where T : unmanaged, ILane<T>

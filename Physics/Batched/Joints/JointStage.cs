@@ -76,7 +76,7 @@ internal sealed unsafe class JointStage<T, TKernel>(JointPlace place) : JointSta
         if (place.Enabled < 0)
         {
             TKernel.Prepare(a, b, rows.From(place.Parameters), own, in timing);
-            TKernel.WarmStart(a, b, impulse, own);
+            TKernel.WarmStart(a, b, impulse, rows.From(place.Parameters), own);
             return;
         }
         if (T.Any(rows.Scalar(place.Enabled))) BeginWhereEnabled(rows, a, b, own, in timing);
@@ -99,7 +99,7 @@ internal sealed unsafe class JointStage<T, TKernel>(JointPlace place) : JointSta
     {
         var before = new BodyPairVelocity<T>(a, b);
         TKernel.Prepare(a, b, rows.From(place.Parameters), own, in timing);
-        TKernel.WarmStart(a, b, rows.From(place.First), own);
+        TKernel.WarmStart(a, b, rows.From(place.First), rows.From(place.Parameters), own);
         before.KeepWhereNot(rows.Scalar(place.Enabled), a, b);
     }
 

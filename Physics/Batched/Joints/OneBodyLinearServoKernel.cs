@@ -21,7 +21,7 @@ internal readonly struct OneBodyLinearServoKernel : IJointKernel
         EffectiveMass(a, scratch);
     }
 
-    public static void WarmStart<T>(Rows<T> a, Rows<T> b, Rows<T> impulse, Rows<T> scratch) where T : unmanaged, ILane<T>
+    public static void WarmStart<T>(Rows<T> a, Rows<T> b, Rows<T> impulse, Rows<T> parameters, Rows<T> scratch) where T : unmanaged, ILane<T>
     {
         var accumulated = impulse.Vector(0);
         Push(a, scratch, in accumulated);

@@ -13,13 +13,10 @@ internal readonly struct SwingLimitKernel : IJointKernel
     public static int ScratchRows => AngularLine.ScratchRows;
 
     public static void Prepare<T>(Rows<T> a, Rows<T> b, Rows<T> parameters, Rows<T> scratch, in SubstepTiming timing) where T : unmanaged, ILane<T>
-    {
-        Axis(a, b, parameters, scratch, timing.InverseH);
-        AngularLine.Prepare(a, b, parameters, scratch);
-    }
+        => Axis(a, b, parameters, scratch, timing.InverseH);
 
-    public static void WarmStart<T>(Rows<T> a, Rows<T> b, Rows<T> impulse, Rows<T> scratch) where T : unmanaged, ILane<T>
-        => AngularLine.WarmStart(a, b, impulse, scratch);
+    public static void WarmStart<T>(Rows<T> a, Rows<T> b, Rows<T> impulse, Rows<T> parameters, Rows<T> scratch) where T : unmanaged, ILane<T>
+        => AngularLine.WarmStartLimit(a, b, impulse, parameters, scratch);
 
     public static void Solve<T>(Rows<T> a, Rows<T> b, Rows<T> impulse, Rows<T> parameters, Rows<T> scratch) where T : unmanaged, ILane<T>
         => AngularLine.SolveLimit(a, b, impulse, parameters, scratch);

@@ -16,11 +16,10 @@ internal readonly struct TwistLimitKernel : IJointKernel
     {
         TwistAngle.Measure(a, b, parameters.From(Bases), scratch);
         NearerBound(parameters, scratch, timing.InverseH);
-        AngularLine.Prepare(a, b, parameters, scratch);
     }
 
-    public static void WarmStart<T>(Rows<T> a, Rows<T> b, Rows<T> impulse, Rows<T> scratch) where T : unmanaged, ILane<T>
-        => AngularLine.WarmStart(a, b, impulse, scratch);
+    public static void WarmStart<T>(Rows<T> a, Rows<T> b, Rows<T> impulse, Rows<T> parameters, Rows<T> scratch) where T : unmanaged, ILane<T>
+        => AngularLine.WarmStartLimit(a, b, impulse, parameters, scratch);
 
     public static void Solve<T>(Rows<T> a, Rows<T> b, Rows<T> impulse, Rows<T> parameters, Rows<T> scratch) where T : unmanaged, ILane<T>
         => AngularLine.SolveLimit(a, b, impulse, parameters, scratch);
@@ -54,7 +53,7 @@ internal readonly struct TwistServoKernel : IJointKernel
         AngularLine.Prepare(a, b, parameters, scratch);
     }
 
-    public static void WarmStart<T>(Rows<T> a, Rows<T> b, Rows<T> impulse, Rows<T> scratch) where T : unmanaged, ILane<T>
+    public static void WarmStart<T>(Rows<T> a, Rows<T> b, Rows<T> impulse, Rows<T> parameters, Rows<T> scratch) where T : unmanaged, ILane<T>
         => AngularLine.WarmStart(a, b, impulse, scratch);
 
     public static void Solve<T>(Rows<T> a, Rows<T> b, Rows<T> impulse, Rows<T> parameters, Rows<T> scratch) where T : unmanaged, ILane<T>

@@ -13,8 +13,8 @@ public sealed class SolverPtxTests
     [Test]
     public void There_is_a_kernel_for_every_stage()
     {
-        // Six of bodies, six of contacts for each kind of partner, two of each of fourteen joints.
-        Assert.That(SolverGpuKernels.All, Has.Count.EqualTo(6 + 12 + 28));
+        // Seven of bodies, six of contacts for each kind of partner, two of each of fourteen joints.
+        Assert.That(SolverGpuKernels.All, Has.Count.EqualTo(7 + 12 + 28));
         Assert.That(Names, Is.Unique);
     }
 
