@@ -86,36 +86,54 @@ internal static class GoldenJson
             "Weld" => new Weld { LocalOffset = Vector(p, "localOffset"), LocalOrientation = Rotation(p, "localOrientation"), Spring = Spring(p) },
             "Hinge" => new Hinge
             {
-                LocalOffsetA = Vector(p, "localOffsetA"), LocalOffsetB = Vector(p, "localOffsetB"),
-                LocalHingeAxisA = Vector(p, "localHingeAxisA"), LocalHingeAxisB = Vector(p, "localHingeAxisB"), Spring = Spring(p),
+                LocalOffsetA = Vector(p, "localOffsetA"),
+                LocalOffsetB = Vector(p, "localOffsetB"),
+                LocalHingeAxisA = Vector(p, "localHingeAxisA"),
+                LocalHingeAxisB = Vector(p, "localHingeAxisB"),
+                Spring = Spring(p),
             },
             "SwivelHinge" => new SwivelHinge
             {
-                LocalOffsetA = Vector(p, "localOffsetA"), LocalOffsetB = Vector(p, "localOffsetB"),
-                LocalSwivelAxisA = Vector(p, "localSwivelAxisA"), LocalHingeAxisB = Vector(p, "localHingeAxisB"), Spring = Spring(p),
+                LocalOffsetA = Vector(p, "localOffsetA"),
+                LocalOffsetB = Vector(p, "localOffsetB"),
+                LocalSwivelAxisA = Vector(p, "localSwivelAxisA"),
+                LocalHingeAxisB = Vector(p, "localHingeAxisB"),
+                Spring = Spring(p),
             },
             "SwingLimit" => new SwingLimit { AxisLocalA = Vector(p, "axisLocalA"), AxisLocalB = Vector(p, "axisLocalB"), MinimumDot = Number(p, "minimumDot"), Spring = Spring(p) },
             "TwistLimit" => new TwistLimit
             {
-                LocalBasisA = Rotation(p, "localBasisA"), LocalBasisB = Rotation(p, "localBasisB"),
-                MinimumAngle = Number(p, "minimumAngle"), MaximumAngle = Number(p, "maximumAngle"), Spring = Spring(p),
+                LocalBasisA = Rotation(p, "localBasisA"),
+                LocalBasisB = Rotation(p, "localBasisB"),
+                MinimumAngle = Number(p, "minimumAngle"),
+                MaximumAngle = Number(p, "maximumAngle"),
+                Spring = Spring(p),
             },
             "TwistServo" => new TwistServo
             {
-                LocalBasisA = Rotation(p, "localBasisA"), LocalBasisB = Rotation(p, "localBasisB"),
-                TargetAngle = Number(p, "targetAngle"), Spring = Spring(p), Servo = Servo(p),
+                LocalBasisA = Rotation(p, "localBasisA"),
+                LocalBasisB = Rotation(p, "localBasisB"),
+                TargetAngle = Number(p, "targetAngle"),
+                Spring = Spring(p),
+                Servo = Servo(p),
             },
             "AngularServo" => new AngularServo { TargetRelativeRotationLocalA = Rotation(p, "targetRelativeRotationLocalA"), Spring = Spring(p), Servo = Servo(p) },
             "AngularMotor" => new AngularMotor { TargetVelocityLocalA = Vector(p, "targetVelocityLocalA"), Motor = new MotorSettings(Number(p, "motorMaximumForce"), Number(p, "motorDamping")) },
             "DistanceLimit" => new DistanceLimit
             {
-                LocalOffsetA = Vector(p, "localOffsetA"), LocalOffsetB = Vector(p, "localOffsetB"),
-                MinimumDistance = Number(p, "minimumDistance"), MaximumDistance = Number(p, "maximumDistance"), Spring = Spring(p),
+                LocalOffsetA = Vector(p, "localOffsetA"),
+                LocalOffsetB = Vector(p, "localOffsetB"),
+                MinimumDistance = Number(p, "minimumDistance"),
+                MaximumDistance = Number(p, "maximumDistance"),
+                Spring = Spring(p),
             },
             "PointOnLineServo" => new PointOnLineServo
             {
-                LocalOffsetA = Vector(p, "localOffsetA"), LocalOffsetB = Vector(p, "localOffsetB"), LocalDirection = Vector(p, "localDirection"),
-                Spring = Spring(p), Servo = Servo(p),
+                LocalOffsetA = Vector(p, "localOffsetA"),
+                LocalOffsetB = Vector(p, "localOffsetB"),
+                LocalDirection = Vector(p, "localDirection"),
+                Spring = Spring(p),
+                Servo = Servo(p),
             },
             "OneBodyLinearServo" => new OneBodyLinearServo { LocalOffset = Vector(p, "localOffset"), Target = Vector(p, "target"), Spring = Spring(p), Servo = Servo(p) },
             "OneBodyAngularServo" => new OneBodyAngularServo { TargetOrientation = Rotation(p, "targetOrientation"), Spring = Spring(p), Servo = Servo(p) },

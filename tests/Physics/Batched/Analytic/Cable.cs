@@ -134,7 +134,11 @@ internal sealed record Cable
         float damping = (float)(1 - Math.Exp(-Drag));
         var builder = new SceneBuilder(new SceneSettings
         {
-            Gravity = new Vector3(0, 0, (float)-Gravity), Timestep = Timestep, Substeps = Substeps, LinearDamping = damping, AngularDamping = damping,
+            Gravity = new Vector3(0, 0, (float)-Gravity),
+            Timestep = Timestep,
+            Substeps = Substeps,
+            LinearDamping = damping,
+            AngularDamping = damping,
         });
         BodyId[] rods = [.. Enumerable.Range(0, Rods).Select(i => builder.Add(Rod(i, Between(points[i], points[i + 1]))))];
         if (First != CableEnd.Free) Hold(builder, rods[0], "first anchor", 0, points[0], First);

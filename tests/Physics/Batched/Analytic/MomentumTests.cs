@@ -93,8 +93,14 @@ public sealed class MomentumTests
         {
             var body = builder.Add(new Body
             {
-                Name = $"body {i}", Kind = BodyKind.Dynamic, Shape = Shape.Box(0.2f, 0.2f, 0.2f), Mass = 1 + (0.3f * i), CollisionGroup = 1,
-                Pose = 2 * i * half, LinearVelocity = new Vector3(0.2f, 0.1f, -0.3f) + Any(random), AngularVelocity = Any(random),
+                Name = $"body {i}",
+                Kind = BodyKind.Dynamic,
+                Shape = Shape.Box(0.2f, 0.2f, 0.2f),
+                Mass = 1 + (0.3f * i),
+                CollisionGroup = 1,
+                Pose = 2 * i * half,
+                LinearVelocity = new Vector3(0.2f, 0.1f, -0.3f) + Any(random),
+                AngularVelocity = Any(random),
             });
             if (i > 0) builder.Join($"joint {i}", previous, body, joints[i - 1]);
             previous = body;
