@@ -93,7 +93,9 @@ public sealed unsafe partial class BatchedWorld : PhysicsWorld
     {
         CheckEnvironment(environment);
         if (source.Length != SnapshotBytes) throw new ArgumentException($"{source.Length} bytes are not a snapshot of this scene, which has {SnapshotBytes}");
-        Write(environment, MemoryMarshal.Cast<byte, float>(source));
+        var rows = MemoryMarshal.Cast<byte, float>(source);
+        if (_layout.SnapshotFault(rows) is { } fault) throw new ArgumentException($"not a snapshot of this scene: {fault}");
+        Write(environment, rows);
         // A wrench that was waiting goes on waiting.
         _wrenches = true;
     }

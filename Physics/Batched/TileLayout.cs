@@ -90,6 +90,18 @@ internal sealed class TileLayout
 
     private int Next => _initial.Count;
 
+    /// <summary>What no step could have left in an environment's rows, or null. Any other numbers can be stepped.</summary>
+    public string? SnapshotFault(ReadOnlySpan<float> rows)
+    {
+        for (int i = 0; i < Pairs.Length; i++)
+        {
+            float count = rows[Pairs[i].First + SlotRows.Count];
+            if (!(count >= 0 && count <= Pairs[i].Capacity && count == MathF.Floor(count)))
+                return FormattableString.Invariant($"pair {i} has {count} contacts, of at most {Pairs[i].Capacity}");
+        }
+        return null;
+    }
+
     private BodyPlace Place(Body body, bool joined)
     {
         int first = Next;

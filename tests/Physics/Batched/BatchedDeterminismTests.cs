@@ -82,6 +82,45 @@ public sealed class BatchedDeterminismTests
         Assert.That(neighbour.AsSpan().SequenceEqual(expected), Is.True, FirstDifference(neighbour, expected));
     }
 
+    [Test]
+    public void Bytes_that_are_no_snapshot_are_refused_or_stepped_without_harm()
+    {
+        var scene = BenchmarkScene.Find("surgical");
+        using var world = new BatchedWorld(scene.Build(4), 9);
+        for (int step = 0; step < 50; step++) Advance(scene, world, step, 0);
+        byte[] before = new byte[world.SnapshotBytes], hostile = new byte[world.SnapshotBytes], after = new byte[world.SnapshotBytes];
+        world.Snapshot(2, before);
+        var random = new Random(1);
+        int refused = 0;
+        for (int i = 0; i < 200; i++)
+        {
+            if (i % 2 == 0)
+            {
+                random.NextBytes(hostile);
+            }
+            else
+            {
+                before.CopyTo(hostile, 0);
+                for (int k = 0; k < 20; k++) hostile[random.Next(hostile.Length)] = (byte)random.Next(256);
+            }
+            try
+            {
+                world.Restore(2, hostile);
+            }
+            catch (ArgumentException)
+            {
+                refused++;
+                world.Snapshot(2, after);
+                Assert.That(after.AsSpan().SequenceEqual(before), Is.True, "nothing was changed");
+                continue;
+            }
+            world.Step();
+            world.Restore(2, before);
+        }
+        Assert.That(refused, Is.InRange(100, 199));
+        for (int k = 0; k < world.Count; k++) Assert.That(world.Fault(k), Is.EqualTo(Sim.Physics.Worlds.EnvironmentFault.None));
+    }
+
     [TestCaseSource(nameof(Scenes))]
     public void A_step_allocates_nothing(string name)
     {
