@@ -13,24 +13,28 @@ namespace Sim.Physics.Batched.Contacts;
 /// <param name="Other">First row of the other body.</param>
 /// <param name="Shape">Its shape; a sphere where it is a compound.</param>
 /// <param name="HalfLength">0; half the length of a capsule that keeps it against a box, the radius being the capsule's own.</param>
-internal readonly record struct PairCull(int Sphere, float Radius, int Other, ConvexShape Shape, float HalfLength)
+/// <param name="Bounds">Sum of both bounding radii, tried first; infinite with a plane.</param>
+internal readonly record struct PairCull(int Sphere, float Radius, int Other, ConvexShape Shape, float HalfLength, float Bounds)
 {
     /// <summary>The larger body keeps its shape, the smaller becomes a sphere; a capsule meets a box as it is.</summary>
     public static PairCull Of(int rowA, in Collidable a, int rowB, in Collidable b)
     {
-        if (IsCapsule(in a) && IsBox(in b)) return CapsuleAndBox(rowA, in a, rowB, in b);
-        if (IsCapsule(in b) && IsBox(in a)) return CapsuleAndBox(rowB, in b, rowA, in a);
+        float bounds = a.MaximumRadius + b.MaximumRadius;
+        if (IsCapsule(in a) && IsBox(in b)) return new PairCull(rowA, a.Convex.A, rowB, b.Convex, a.Convex.B, bounds);
+        if (IsCapsule(in b) && IsBox(in a)) return new PairCull(rowB, b.Convex.A, rowA, a.Convex, b.Convex.B, bounds);
         return a.MaximumRadius <= b.MaximumRadius
-            ? new PairCull(rowA, a.MaximumRadius, rowB, ShapeOf(in b), 0)
-            : new PairCull(rowB, b.MaximumRadius, rowA, ShapeOf(in a), 0);
+            ? new PairCull(rowA, a.MaximumRadius, rowB, ShapeOf(in b), 0, bounds)
+            : new PairCull(rowB, b.MaximumRadius, rowA, ShapeOf(in a), 0, bounds);
     }
 
     /// <summary>The mask of lanes whose bodies are within <paramref name="margin"/>.</summary>
     [MethodImpl(Stage.Inline)]
     public void Near<T>(Rows<T> tile, in T margin, out T near) where T : unmanaged, ILane<T>
     {
-        if (Shape.Kind == ShapeKind.Sphere) near = Within(ToSphere(tile.From(Sphere), tile.From(Other)), margin + (Radius + Shape.A));
-        else NearShape(tile, in margin, out near);
+        near = Within(ToSphere(tile.From(Sphere), tile.From(Other)), margin + Bounds);
+        if (Shape.Kind == ShapeKind.Sphere || !T.Any(near)) return;
+        NearShape(tile, in margin, out T exact);
+        near &= exact;
     }
 
     [MethodImpl(Stage.Cut)]
@@ -63,9 +67,6 @@ internal readonly record struct PairCull(int Sphere, float Radius, int Other, Co
     private static bool IsCapsule(in Collidable body) => !body.IsCompound && body.Convex.Kind == ShapeKind.Capsule;
 
     private static bool IsBox(in Collidable body) => !body.IsCompound && body.Convex.Kind == ShapeKind.Box;
-
-    private static PairCull CapsuleAndBox(int rowCapsule, in Collidable capsule, int rowBox, in Collidable box)
-        => new(rowCapsule, capsule.Convex.A, rowBox, box.Convex, capsule.Convex.B);
 
     private static ConvexShape ShapeOf(in Collidable body) => body.IsCompound ? ConvexShape.Sphere(body.MaximumRadius) : body.Convex;
 
