@@ -17,7 +17,7 @@ internal readonly struct MotionStep<T>(T h, T linearFactor, T angularFactor, Vec
 /// <summary>Lane kernels that integrate bodies: velocity under gravity, wrench and damping; pose under velocity.</summary>
 internal static class BodyMotion
 {
-    /// <summary>x ← x + h·v; q ← the rotation by |w|·h about w after q, its length kept at 1.</summary>
+    /// <summary>x ← x + h·v; q ← the rotation by |w|·h about w after q, normalised.</summary>
     public static void MovePose<T>(Rows<T> body, in T h) where T : unmanaged, ILane<T>
     {
         body.Put(BodyRows.Position, Vec3<T>.AddScaled(body.Vector(BodyRows.Position), h, body.Vector(BodyRows.LinearVelocity)));
@@ -119,7 +119,7 @@ internal static class BodyMotion
 
     [MethodImpl(Stage.Cut)]
     private static void Turn<T>(Rows<T> body, in Quat<T> rotation) where T : unmanaged, ILane<T>
-        => body.Put(BodyRows.Orientation, Quat<T>.Renormalize(Quat<T>.Multiply(rotation, body.Quaternion(BodyRows.Orientation))));
+        => body.Put(BodyRows.Orientation, Quat<T>.Normalize(Quat<T>.Multiply(rotation, body.Quaternion(BodyRows.Orientation))));
 
     /// <summary>The body's axes in the world.</summary>
     [MethodImpl(Stage.Inline)]

@@ -28,15 +28,11 @@ public struct Quat<T> where T : unmanaged, ILane<T>
         T.Fma(a.W, b.Z, T.Fma(a.Z, b.W, T.Fms(a.X, b.Y, a.Y * b.X))),
         T.Fma(a.W, b.W, -T.Fma(a.X, b.X, T.Fma(a.Y, b.Y, a.Z * b.Z))));
 
-    /// <summary>
-    /// Brings the length of an almost unit quaternion back to 1: one Newton step of 1/√x at 1, so that a length off by ε ends
-    /// off by 1.5 ε².
-    /// </summary>
+    /// <summary>The unit quaternion of the same direction.</summary>
     [MethodImpl(Inline)]
-    public static Quat<T> Renormalize(Quat<T> q)
+    public static Quat<T> Normalize(Quat<T> q)
     {
-        T square = T.Fma(q.X, q.X, T.Fma(q.Y, q.Y, T.Fma(q.Z, q.Z, q.W * q.W)));
-        T scale = T.Fnma(square, T.Of(0.5f), T.Of(1.5f));
+        T scale = T.Of(1) / T.Sqrt(T.Fma(q.X, q.X, T.Fma(q.Y, q.Y, T.Fma(q.Z, q.Z, q.W * q.W))));
         return new Quat<T>(q.X * scale, q.Y * scale, q.Z * scale, q.W * scale);
     }
 
