@@ -1,5 +1,7 @@
+using System.Numerics;
 using NUnit.Framework;
 using Sim.Physics.Bepu;
+using Sim.Physics.Scenes;
 using Sim.Tests.Physics.Golden;
 
 namespace Sim.Tests.Physics.Bepu;
@@ -29,6 +31,29 @@ public sealed class BepuGoldenTests
         Assert.That(deviation.Position, Is.LessThanOrEqualTo(golden.PositionTolerance), deviation.ToString());
     }
 
+    /// <summary>Why the batched engine meets these five cases with wider limits than the other 99.</summary>
+    [TestCase("Weld1"), TestCase("Weld5"), TestCase("Weld7"), TestCase("Hinge1"), TestCase("Hinge5")]
+    public void A_last_place_of_its_orientations_moves_this_joint_by_more_than_a_thousandth(string name)
+    {
+        var golden = GoldenScene.JointSteps().Single(golden => golden.Name == name);
+        var random = new Random(1);
+        float worst = 0;
+        for (int trial = 0; trial < 64; trial++)
+        {
+            using var world = new BepuWorld(golden.Scene, 1);
+            for (int i = 0; i < golden.MovingBodies; i++)
+            {
+                var state = world.Body(0, new BodyId(i));
+                var q = state.Pose.Orientation;
+                var moved = new Quaternion(Neighbour(q.X, random), Neighbour(q.Y, random), Neighbour(q.Z, random), Neighbour(q.W, random));
+                world.SetBody(0, new BodyId(i), state with { Pose = state.Pose with { Orientation = moved } });
+            }
+            worst = MathF.Max(worst, GoldenDeviation.Of(golden, world).Velocity);
+        }
+        TestContext.Out.WriteLine(FormattableString.Invariant($"{name}: {worst:g2}"));
+        Assert.That(worst, Is.GreaterThan(1e-3f));
+    }
+
     [Test]
     public void Single_joints_step_as_recorded()
     {
@@ -41,4 +66,11 @@ public sealed class BepuGoldenTests
             Assert.That(deviation.Position, Is.LessThan(1e-5f), $"{golden.Name}: {deviation}");
         }
     }
+
+    private static float Neighbour(float value, Random random) => random.Next(3) switch
+    {
+        0 => MathF.BitIncrement(value),
+        1 => MathF.BitDecrement(value),
+        _ => value,
+    };
 }
