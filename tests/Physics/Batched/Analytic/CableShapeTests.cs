@@ -45,6 +45,41 @@ public sealed class CableShapeTests
     }
 
     [Test]
+    public void At_the_coarsest_stepping_and_sockets_of_a_quarter_a_cable_is_within_a_hundredth_of_the_elastica()
+    {
+        // A straight limp chain of such sockets shakes itself apart; bending calms one that hangs in a bow. ω·h is 0.2 to 1.
+        double[] stiffness = [3e-5, 6e-5, 1e-4, 2e-4, 3e-4, 5e-4, 7e-4, 8.8e-4];
+        var cable = new Cable { Substeps = 16, SocketShare = 0.25, Drag = Calming };
+        using var world = CableWorld.WithStiffness(cable, cable.Straight(), stiffness);
+        world.Run(Settling);
+        for (int environment = 0; environment < stiffness.Length; environment++)
+        {
+            double off = -world.Tip(environment).Z - Drop(cable, stiffness[environment]);
+            TestContext.Out.WriteLine($"EI {stiffness[environment]}: tip {off / cable.Length:p3} of the length off, {world.MeanSpeed(environment) * 1e3:g2} mm/s");
+            // Asked for of cables, as is the speed. The reference engine was measured at 0.64 and 0.70 percent.
+            Assert.That(Math.Abs(off), Is.LessThan(0.01 * cable.Length), $"EI {stiffness[environment]}");
+            Assert.That(world.MeanSpeed(environment), Is.LessThan(1e-3), $"EI {stiffness[environment]}");
+        }
+    }
+
+    [Test]
+    public void What_a_cable_is_off_at_the_coarsest_stepping_is_what_its_sockets_give()
+    {
+        // Sockets of a fifth give 1.56 times as much as those of a quarter, and miss a hundredth of the length by a twentieth of that.
+        double[] stiffness = [3e-5, 1e-4, 3e-4, 8.8e-4];
+        var cable = new Cable { Substeps = 16, Drag = Calming };
+        using var world = CableWorld.WithStiffness(cable, cable.Straight(), stiffness);
+        world.Run(Settling);
+        for (int environment = 0; environment < stiffness.Length; environment++)
+        {
+            double off = -world.Tip(environment).Z - Drop(cable, stiffness[environment]), given = -world.TotalOpening(environment).Z;
+            TestContext.Out.WriteLine($"EI {stiffness[environment]}: tip {off / cable.Length:p3} of the length off, sockets give {given / cable.Length:p3}");
+            // A tenth of what is given: gaps lengthen the arms by a hundredth, which turns the rods, the stiffest by 0.04 percent.
+            Assert.That(off - given, Is.EqualTo(0).Within(0.001 * cable.Length), $"EI {stiffness[environment]}");
+        }
+    }
+
+    [Test]
     public void Twenty_four_rods_stand_for_a_continuous_cable()
     {
         foreach (double stiffness in (double[])[1e-4, 3e-4, 1e-3, 1e-2])
@@ -55,11 +90,11 @@ public sealed class CableShapeTests
         }
     }
 
-    [Test]
-    public void A_limp_cable_hangs_in_a_catenary_and_pulls_at_its_ends_with_w_times_a_plus_sag()
+    [TestCase(16), TestCase(32)]
+    public void A_limp_cable_hangs_in_a_catenary_and_pulls_at_its_ends_with_w_times_a_plus_sag(int substeps)
     {
         const double span = 0.3, sag = 0.1177;
-        var cable = new Cable { First = CableEnd.Pinned, Last = CableEnd.Pinned, Drag = Calming };
+        var cable = new Cable { First = CableEnd.Pinned, Last = CableEnd.Pinned, Drag = Calming, Substeps = substeps };
         double dip = Math.Acos(span / cable.Length);
         using var world = new CableWorld(cable, cable.Bent([.. Enumerable.Range(0, cable.Rods).Select(rod => rod < cable.Rods / 2 ? dip : -dip)]));
         world.Run(Settling);
@@ -122,6 +157,9 @@ public sealed class CableShapeTests
             Assert.That(angle, Is.EqualTo(expected).Within(0.05).Percent);
         }
     }
+
+    /// <summary>Of the tip, by the elastica of as many rods.</summary>
+    private static double Drop(Cable cable, double stiffness) => Elastica.Drop(Elastica.Angles(cable.Rods, cable.Length, stiffness, cable.Weight), cable.Length);
 
     /// <summary>Servos about the axis between rods, whose stiffness adds to that of the bending servos.</summary>
     private static void Twist(Cable cable, double stiffness, SceneBuilder builder, IReadOnlyList<BodyId> rods)

@@ -80,6 +80,9 @@ internal sealed class CableWorld : IDisposable
     /// <summary>Sum over the joints of a cable that hangs from its first end.</summary>
     public double TotalGap(int environment) => Enumerable.Range(0, Cable.Rods).Sum(joint => Gap(environment, joint));
 
+    /// <summary>Sum over the same joints, as vectors: by how much they move the tip.</summary>
+    public Vector3 TotalOpening(int environment) => Enumerable.Range(0, Cable.Rods).Aggregate(Vector3.Zero, (sum, joint) => sum + Opening(environment, joint));
+
     /// <summary>Force in a joint, N: its impulse over the substep.</summary>
     public double Tension(int environment, int joint)
     {
