@@ -1,6 +1,5 @@
 using Sim.Physics.Batched.Joints;
 using Sim.Physics.Scenes;
-using Sim.Physics.Worlds;
 
 namespace Sim.Physics.Batched;
 
@@ -17,7 +16,7 @@ public sealed partial class BatchedWorld
         var placement = Check(environment, joint);
         CheckAttachable(placement);
         if (IsAttached(environment, joint)) return;
-        WriteJoint(environment, joint, Held(environment, placement));
+        if (placement.B is { } second) TakeHold(environment, joint, Body(environment, second).Pose.In(Body(environment, placement.A).Pose));
         Put(environment, _layout.Joints[joint.Index].Enabled, JointRows.True);
     }
 
@@ -39,9 +38,20 @@ public sealed partial class BatchedWorld
 
     public override void JointImpulse(int environment, JointId joint, Span<float> impulse)
     {
-        int degrees = Check(environment, joint).Joint.DegreesOfFreedom;
-        if (impulse.Length < degrees) throw new ArgumentException($"room for {impulse.Length} numbers; a {Scene.Joints[joint.Index].Joint.GetType().Name} has {degrees}");
-        for (int i = 0; i < degrees; i++) impulse[i] = Get(environment, _layout.Joints[joint.Index].First + i);
+        var placement = Check(environment, joint);
+        CheckRoom(placement, impulse);
+        for (int i = 0; i < placement.Joint.DegreesOfFreedom; i++) impulse[i] = Get(environment, _layout.Joints[joint.Index].First + i);
+    }
+
+    /// <summary>Changes what of the joint's numbers, as they are now, says where B is to A.</summary>
+    private void TakeHold(int environment, JointId joint, Pose relative)
+    {
+        var description = Scene.Joints[joint.Index].Joint;
+        int first = _layout.Joints[joint.Index].Parameters;
+        Span<float> rows = stackalloc float[JointStages.Sizes(description).Parameters];
+        for (int i = 0; i < rows.Length; i++) rows[i] = Get(environment, first + i);
+        JointRows.Hold(description, rows, relative);
+        for (int i = 0; i < rows.Length; i++) Put(environment, first + i, rows[i]);
     }
 
     private void WriteJoint(int environment, JointId joint, Joint description)
@@ -50,12 +60,5 @@ public sealed partial class BatchedWorld
         Span<float> rows = stackalloc float[JointStages.Sizes(description).Parameters];
         JointRows.Write(description, Scene.Settings.LegacySwingLimit, rows, _layout.H);
         for (int i = 0; i < rows.Length; i++) Put(environment, place.Parameters + i, rows[i]);
-    }
-
-    /// <summary>The joint as it takes hold of the bodies where they are.</summary>
-    private Joint Held(int environment, JointPlacement placement)
-    {
-        if (placement.B is not { } second) return placement.Joint;
-        return AttachedJoint.Of(placement.Joint, Body(environment, placement.A).Pose, Body(environment, second).Pose);
     }
 }

@@ -27,7 +27,7 @@ public sealed partial class BepuWorld
     {
         var placement = Check(environment, joint);
         CheckAttachable(placement);
-        if (_faults[environment] != EnvironmentFault.None) return;
+        if (_faults[environment] != EnvironmentFault.None || IsAttached(environment, joint)) return;
         Describe(environment, joint.Index, Held(environment, placement, _descriptions[Place(environment, joint.Index)]));
         SwitchOn(environment, joint.Index);
     }
@@ -46,10 +46,10 @@ public sealed partial class BepuWorld
 
     public override void JointImpulse(int environment, JointId joint, Span<float> impulse)
     {
-        int width = Check(environment, joint).Joint.DegreesOfFreedom;
-        if (impulse.Length < width) throw new ArgumentException($"joint '{Scene.Joints[joint.Index].Name}' has an impulse of {width} numbers; there is room for {impulse.Length}");
+        var placement = Check(environment, joint);
+        CheckRoom(placement, impulse);
         int handle = _constraints[Place(environment, joint.Index)];
-        for (int i = 0; i < width; i++) impulse[i] = handle < 0 ? 0 : Impulse(handle, i);
+        for (int i = 0; i < placement.Joint.DegreesOfFreedom; i++) impulse[i] = handle < 0 ? 0 : Impulse(handle, i);
     }
 
     private int Place(int environment, int joint) => (environment * Scene.Joints.Count) + joint;

@@ -57,7 +57,7 @@ public abstract class PhysicsWorld : IDisposable
     public abstract void SetJoint(int environment, JointId joint, Joint description);
 
     /// <summary>Switches an attachable joint on.</summary>
-    /// <remarks>A <see cref="Weld"/>, <see cref="BallSocket"/>, <see cref="BallSocketServo"/> or <see cref="AngularServo"/> takes hold of the bodies as they are now: B's pose relative to A, or A's anchor where B's anchor is.</remarks>
+    /// <remarks>No effect on one that is on. A <see cref="Weld"/>, <see cref="BallSocket"/>, <see cref="BallSocketServo"/> or <see cref="AngularServo"/> takes hold of the bodies as they are now: B's pose relative to A, or A's anchor where B's anchor is; its other numbers stay as the scene or <see cref="SetJoint"/> left them.</remarks>
     /// <exception cref="ArgumentException">A joint that is not attachable.</exception>
     public abstract void Attach(int environment, JointId joint);
 
@@ -207,6 +207,12 @@ public abstract class PhysicsWorld : IDisposable
         ArgumentNullException.ThrowIfNull(description);
         if (description.GetType() != joint.Joint.GetType()) throw new ArgumentException($"joint '{joint.Name}' is a {joint.Joint.GetType().Name}, not a {description.GetType().Name}");
         if (description.Fault is { } fault) throw new ArgumentException($"joint '{joint.Name}': {fault}");
+    }
+
+    protected static void CheckRoom(JointPlacement joint, Span<float> impulse)
+    {
+        int degrees = joint.Joint.DegreesOfFreedom;
+        if (impulse.Length < degrees) throw new ArgumentException($"joint '{joint.Name}' has an impulse of {degrees} numbers; there is room for {impulse.Length}");
     }
 
     protected static void CheckAttachable(JointPlacement joint)

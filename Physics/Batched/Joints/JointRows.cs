@@ -1,4 +1,5 @@
 using System.Numerics;
+using Sim.Physics.Numerics;
 using Sim.Physics.Scenes;
 
 namespace Sim.Physics.Batched.Joints;
@@ -23,6 +24,23 @@ internal ref struct JointRows(Span<float> rows, float h)
         if (joint is ServoJoint servo) writer.Servo(servo);
         else if (joint is SpringJoint spring) writer.Put(Softness.Of(spring.Spring, h));
         writer.Own(joint, legacySwingLimit);
+    }
+
+    /// <summary>Takes hold of two bodies as they are: changes where B is to A, or A's anchor to where B's is, and nothing else.</summary>
+    /// <param name="joint">Its kind; of others than weld, ball sockets and angular servo nothing changes.</param>
+    /// <param name="rows">The joint's parameters.</param>
+    /// <param name="relative">B's pose in A's axes.</param>
+    public static void Hold(Joint joint, Span<float> rows, Pose relative)
+    {
+        // A servo's own parameters stand after more rows than a spring's.
+        int first = joint is ServoJoint ? ServoRows.Count : SoftnessRows.Count;
+        var writer = new JointRows(rows[first..], h: 0);
+        switch (joint)
+        {
+            case Weld: writer.Put(relative.Position); writer.Put(relative.Orientation); break;
+            case BallSocket or BallSocketServo: writer.Put(relative.Transform(new Vector3(rows.Slice(first + 3, 3)))); break;
+            case AngularServo: writer.Put(relative.Orientation); break;
+        }
     }
 
     private void Own(Joint joint, bool legacySwingLimit)
@@ -82,10 +100,14 @@ internal ref struct JointRows(Span<float> rows, float h)
         var axis = Vector3.Normalize(axisA);
         Put(axis);
         if (axisB is { } other) Put(Vector3.Normalize(other));
-        Tangents.Of(axis, out var first, out var second);
-        Put(first);
-        Put(second);
+        Vec3<Lane1>.Tangents(Lanes(axis), out var first, out var second);
+        Put(Vector(first));
+        Put(Vector(second));
     }
+
+    private static Vec3<Lane1> Lanes(Vector3 v) => new(new(v.X), new(v.Y), new(v.Z));
+
+    private static Vector3 Vector(Vec3<Lane1> v) => new(v.X.Value, v.Y.Value, v.Z.Value);
 
     private readonly float Impulse(float force) => force >= float.MaxValue ? float.MaxValue : force * _h;
 

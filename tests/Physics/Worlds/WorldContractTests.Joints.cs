@@ -288,6 +288,28 @@ public abstract partial class WorldContractTests
         Assert.That(Turned(world.Body(0, ball).Pose.Orientation, start.Orientation), Is.LessThan(5e-3f));
     }
 
+    [Test]
+    public void Attaching_keeps_the_numbers_that_were_set_and_does_nothing_to_what_is_on()
+    {
+        var builder = new SceneBuilder(Weighty);
+        var hand = builder.AddKinematic("hand", null, Pose.Identity);
+        var ball = builder.Add(Ball("ball", new Vector3(0, 0, -0.4f)));
+        var socket = builder.Join("socket", hand, ball, new BallSocketServo { Spring = s_stiff }, attachable: true);
+        using var world = Create(builder.Build(), 2);
+        // In environment 0 it can carry nothing, and its anchor in the ball is another.
+        world.SetJoint(0, socket, new BallSocketServo { LocalOffsetB = new Vector3(0.1f, 0, 0), Spring = s_stiff, Servo = new ServoSettings(float.MaxValue, 0, 0) });
+        world.Attach(0, socket);
+        world.Attach(1, socket);
+        Run(world, 0.5f);
+        Assert.That(world.Body(0, ball).Pose.Position.Z, Is.LessThan(-1), "a servo without force lets it fall");
+        Assert.That(world.Body(1, ball).Pose.Position.Z, Is.EqualTo(-0.4f).Within(JointGap));
+
+        world.SetBody(1, ball, new Pose(new Vector3(0, 0, -0.6f), Quaternion.Identity));
+        world.Attach(1, socket);
+        Run(world, 0.5f);
+        Assert.That(world.Body(1, ball).Pose.Position.Z, Is.EqualTo(-0.4f).Within(JointGap), "it goes back to where it was taken hold of");
+    }
+
     /// <summary>A rod of 1 kg whose upper end, or left end, is at a standing anchor in the origin, held by the joint to be tested.</summary>
     private (PhysicsWorld World, BodyId Rod) Hanging(Joint joint, bool sideways, Joint? second = null)
     {
