@@ -10,11 +10,8 @@ internal static class AngularMomentum
     [MethodImpl(Stage.Cut)]
     public static void TurnedBack<T>(Rows<T> body, in T h, out Quat<T> earlier) where T : unmanaged, ILane<T>
     {
-        var spin = body.Vector(BodyRows.AngularVelocity) * (h * -0.5f);
-        T half = T.Sqrt(spin.LengthSquared);
-        LaneMath.SinCos(half, out T sine, out T cosine);
-        T scale = T.Select(half > T.Of(1e-15f), sine / half, T.Of(1));
-        earlier = Quat<T>.Multiply(new Quat<T>(spin.X * scale, spin.Y * scale, spin.Z * scale, cosine), body.Quaternion(BodyRows.Orientation));
+        BodyMotion.Rotation(body, -h, out var back);
+        earlier = Quat<T>.Multiply(back, body.Quaternion(BodyRows.Orientation));
     }
 
     /// <summary>Keeps the momentum that the body had at the earlier orientation.</summary>

@@ -1,5 +1,6 @@
 using System.Numerics;
 using Sim.Physics.Batched.Contacts;
+using Sim.Physics.Numerics;
 using Sim.Physics.Scenes;
 using Sim.Physics.Worlds;
 
@@ -50,7 +51,9 @@ public sealed partial class BatchedWorld
 
     private Vector3 Friction(int environment, int row, Vector3 normal)
     {
-        Tangents.Of(normal, out var first, out var second);
-        return (Get(environment, row) * first) + (Get(environment, row + 1) * second);
+        // The directions that the kernels take.
+        Vec3<Lane1>.Tangents(new(new(normal.X), new(normal.Y), new(normal.Z)), out var first, out var second);
+        var sum = Vec3<Lane1>.AddScaled(first * new Lane1(Get(environment, row)), new Lane1(Get(environment, row + 1)), second);
+        return new Vector3(sum.X.Value, sum.Y.Value, sum.Z.Value);
     }
 }

@@ -108,7 +108,7 @@ internal static class BodyMotion
 
     /// <summary>The rotation vector w·h as a quaternion.</summary>
     [MethodImpl(Stage.Cut)]
-    private static void Rotation<T>(Rows<T> body, in T h, out Quat<T> rotation) where T : unmanaged, ILane<T>
+    public static void Rotation<T>(Rows<T> body, in T h, out Quat<T> rotation) where T : unmanaged, ILane<T>
     {
         var spin = body.Vector(BodyRows.AngularVelocity) * (h * 0.5f);
         T half = T.Sqrt(spin.LengthSquared);

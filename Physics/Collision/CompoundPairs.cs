@@ -15,7 +15,7 @@ public static unsafe class CompoundPairs
         CompoundChild* childrenB, int countB, in Orientation orientationB, in Float3 offsetB, float margin, out GeneralManifold manifold)
         => Collide(childrenA, countA, Extent(childrenA, countA), orientationA, childrenB, countB, Extent(childrenB, countB), orientationB, offsetB, margin, out manifold);
 
-    /// <summary>The same for bodies whose <see cref="Extent"/> is known.</summary>
+    /// <summary>The same for bodies whose extents are known: the reach of the children from their body's centre, metres.</summary>
     public static void Collide(CompoundChild* childrenA, int countA, float extentA, in Orientation orientationA,
         CompoundChild* childrenB, int countB, float extentB, in Orientation orientationB, in Float3 offsetB, float margin, out GeneralManifold manifold)
     {
@@ -40,7 +40,7 @@ public static unsafe class CompoundPairs
     }
 
     /// <summary>The reach of the children from their body's centre, metres; a plane's is without end.</summary>
-    public static float Extent(CompoundChild* children, int count)
+    private static float Extent(CompoundChild* children, int count)
     {
         float extent = 0;
         for (int i = 0; i < count; i++)

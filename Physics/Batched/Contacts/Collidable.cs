@@ -62,12 +62,7 @@ internal readonly record struct Collidable
             PlaneShape => ConvexShape.Plane(),
             _ => throw new NotSupportedException($"no collision shape for a {shape.GetType().Name}"),
         };
-        return new CompoundChild
-        {
-            Shape = convex,
-            Position = new Float3(pose.Position.X, pose.Position.Y, pose.Position.Z),
-            Orientation = new Orientation(pose.Orientation.X, pose.Orientation.Y, pose.Orientation.Z, pose.Orientation.W),
-            BoundingRadius = ShapeBounds.MaximumRadius(in convex),
-        };
+        return CompoundChild.Of(convex, new Float3(pose.Position.X, pose.Position.Y, pose.Position.Z),
+            new Orientation(pose.Orientation.X, pose.Orientation.Y, pose.Orientation.Z, pose.Orientation.W));
     }
 }

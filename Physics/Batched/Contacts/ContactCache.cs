@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Sim.Physics.Collision;
 
 namespace Sim.Physics.Batched.Contacts;
@@ -25,11 +26,7 @@ internal static unsafe class ContactCache
         int before = Count(slot, stride);
         if (manifold.Count > 0)
         {
-            Carried carried;
-            carried.Feature[0] = manifold.C0.Feature;
-            carried.Feature[1] = manifold.C1.Feature;
-            carried.Feature[2] = manifold.C2.Feature;
-            carried.Feature[3] = manifold.C3.Feature;
+            Carried carried = Named(manifold.C0.Feature, manifold.C1.Feature, manifold.C2.Feature, manifold.C3.Feature);
             Carry(slot, stride, true, before, manifold.Count, ref carried);
             Put(slot, SlotRows.OffsetB, stride, in offsetB);
             Put(slot, SlotRows.Normal, stride, in manifold.Normal);
@@ -47,11 +44,7 @@ internal static unsafe class ContactCache
         int before = Count(slot, stride);
         if (manifold.Count > 0)
         {
-            Carried carried;
-            carried.Feature[0] = manifold.C0.Feature;
-            carried.Feature[1] = manifold.C1.Feature;
-            carried.Feature[2] = manifold.C2.Feature;
-            carried.Feature[3] = manifold.C3.Feature;
+            Carried carried = Named(manifold.C0.Feature, manifold.C1.Feature, manifold.C2.Feature, manifold.C3.Feature);
             Carry(slot, stride, false, before, manifold.Count, ref carried);
             Put(slot, SlotRows.OffsetB, stride, in offsetB);
             Put(slot, stride, 0, in manifold.C0, ref carried);
@@ -64,6 +57,17 @@ internal static unsafe class ContactCache
 
     /// <summary>Removes all contacts and what they carried.</summary>
     public static void Clear(float* slot, int stride, bool convex) => Finish(slot, stride, convex, Count(slot, stride), 0);
+
+    [MethodImpl(Stage.Inline)]
+    private static Carried Named(int first, int second, int third, int fourth)
+    {
+        Carried carried;
+        carried.Feature[0] = first;
+        carried.Feature[1] = second;
+        carried.Feature[2] = third;
+        carried.Feature[3] = fourth;
+        return carried;
+    }
 
     private static int Count(float* slot, int stride) => (int)slot[SlotRows.Count * stride];
 
@@ -81,12 +85,7 @@ internal static unsafe class ContactCache
             {
                 float* old = slot + (SlotRows.Contact(convex, j) * stride);
                 if ((taken & (1 << j)) != 0 || ((int*)old)[SlotRows.Feature * stride] != carried.Feature[i]) continue;
-                carried.Impulse[i] = old[SlotRows.Impulse * stride];
-                if (!convex)
-                {
-                    carried.TangentX[i] = old[SlotRows.OwnTangent * stride];
-                    carried.TangentY[i] = old[(SlotRows.OwnTangent + 1) * stride];
-                }
+                Take(old, stride, convex, i, ref carried);
                 taken |= 1 << j;
                 found |= 1 << i;
                 break;
@@ -102,12 +101,19 @@ internal static unsafe class ContactCache
         {
             float* old = slot + (SlotRows.Contact(convex, i) * stride);
             if (((int*)old)[SlotRows.Feature * stride] != carried.Feature[i]) return false;
-            carried.Impulse[i] = old[SlotRows.Impulse * stride];
-            if (convex) continue;
-            carried.TangentX[i] = old[SlotRows.OwnTangent * stride];
-            carried.TangentY[i] = old[(SlotRows.OwnTangent + 1) * stride];
+            Take(old, stride, convex, i, ref carried);
         }
         return true;
+    }
+
+    /// <summary>Lets new contact <paramref name="index"/> begin with what an old one carried; a convex pair's tangents are the slot's.</summary>
+    [MethodImpl(Stage.Inline)]
+    private static void Take(float* old, int stride, bool convex, int index, ref Carried carried)
+    {
+        carried.Impulse[index] = old[SlotRows.Impulse * stride];
+        if (convex) return;
+        carried.TangentX[index] = old[SlotRows.OwnTangent * stride];
+        carried.TangentY[index] = old[(SlotRows.OwnTangent + 1) * stride];
     }
 
     private static void Share(float* slot, int stride, bool convex, int before, int count, int taken, int found, ref Carried carried)

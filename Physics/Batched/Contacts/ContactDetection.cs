@@ -101,6 +101,6 @@ internal sealed unsafe class ContactDetection<T> : IDisposable where T : unmanag
         var memory = (CompoundChild*)NativeMemory.Alloc((nuint)bytes);
         _children.Add((nint)memory);
         known.Children.CopyTo(new Span<CompoundChild>(memory, known.Children.Length));
-        return new NarrowBody(place.First, (nint)memory, known.Children.Length, CompoundPairs.Extent(memory, known.Children.Length));
+        return new NarrowBody(place.First, (nint)memory, known.Children.Length, known.MaximumRadius);
     }
 }

@@ -11,7 +11,7 @@ namespace Sim.Physics.Batched.Contacts;
 /// Scratch: per contact its distance from friction's centre, that centre, then what the three parts prepare. Only the
 /// first <c>contacts</c> contacts, as many as any lane of the tile has, are touched; a lane without one keeps its bits.
 /// </remarks>
-internal static class ConvexContacts
+internal readonly struct ConvexContacts : IContactKernel
 {
     private const int Distances = 0, CentreOffset = 4, Tangent = CentreOffset + 3, Twist = Tangent + TangentFriction.ScratchRows, First = Twist + TwistFriction.ScratchRows;
 
@@ -32,7 +32,6 @@ internal static class ConvexContacts
         TwistFriction.Prepare<T, TPartner>(a, b, slot.From(SlotRows.Normal), scratch.From(Twist));
     }
 
-    /// <summary>Applies all accumulated impulses as one force and one torque on each body.</summary>
     public static void WarmStart<T, TPartner>(Rows<T> a, Rows<T> b, Rows<T> slot, Rows<T> scratch, int contacts) where T : unmanaged, ILane<T> where TPartner : struct, IPartner
     {
         Sum(slot, scratch, contacts, out var impulse, out var moment);
@@ -41,13 +40,6 @@ internal static class ConvexContacts
         if (TPartner.Moves) SlotImpulse.PushBack(b, in impulse, in moment, slot, in active);
     }
 
-    /// <param name="a">A's rows.</param>
-    /// <param name="b">B's rows.</param>
-    /// <param name="slot">The pair's rows.</param>
-    /// <param name="scratch">As prepared.</param>
-    /// <param name="contacts">The most that any lane has.</param>
-    /// <param name="softness">Of the spring.</param>
-    /// <param name="legacyFriction">Whether friction is divided by the number of contacts.</param>
     public static void Solve<T, TPartner>(Rows<T> a, Rows<T> b, Rows<T> slot, Rows<T> scratch, int contacts, float softness, bool legacyFriction)
         where T : unmanaged, ILane<T> where TPartner : struct, IPartner
     {

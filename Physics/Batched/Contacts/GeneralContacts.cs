@@ -7,7 +7,7 @@ namespace Sim.Physics.Batched.Contacts;
 /// The lane kernel of a slot where one body is a compound: every contact has its own normal and its own friction,
 /// and is solved whole before the next.
 /// </summary>
-internal static class GeneralContacts
+internal readonly struct GeneralContacts : IContactKernel
 {
     private const int Tangent = Penetration.ScratchRows, Width = Tangent + TangentFriction.ScratchRows;
 
@@ -35,7 +35,9 @@ internal static class GeneralContacts
         if (TPartner.Moves) SlotImpulse.PushBack(b, in impulse, in moment, slot, in active);
     }
 
-    public static void Solve<T, TPartner>(Rows<T> a, Rows<T> b, Rows<T> slot, Rows<T> scratch, int contacts, float softness)
+    /// <inheritdoc/>
+    /// <remarks>The legacy rule is one of convex pairs.</remarks>
+    public static void Solve<T, TPartner>(Rows<T> a, Rows<T> b, Rows<T> slot, Rows<T> scratch, int contacts, float softness, bool legacyFriction)
         where T : unmanaged, ILane<T> where TPartner : struct, IPartner
     {
         for (int i = 0; i < contacts; i++)

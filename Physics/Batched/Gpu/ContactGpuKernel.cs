@@ -1,4 +1,5 @@
 using Sim.Physics.Batched.Contacts;
+using Sim.Physics.Numerics;
 
 namespace Sim.Physics.Batched.Gpu;
 
@@ -11,59 +12,35 @@ namespace Sim.Physics.Batched.Gpu;
 internal readonly record struct GpuSlot(int A, int B, int First, int Capacity, int Scratch);
 
 /// <summary>The stages of one contact slot on a GPU: one thread, one environment. The same methods that the CPU runs.</summary>
-internal static class ContactGpuKernel<TPartner> where TPartner : struct, IPartner
+internal static class ContactGpuKernel<TKernel, TPartner> where TKernel : struct, IContactKernel where TPartner : struct, IPartner
 {
-    public static void BeginConvex(GpuTile tile, GpuSlot slot, ContactSpring spring, SubstepTiming timing)
+    /// <summary>Computes Jacobians and applies the accumulated impulses.</summary>
+    public static void Begin(GpuTile tile, GpuSlot slot, ContactSpring spring, SubstepTiming timing)
     {
         int environment = GpuTile.Environment;
         if (environment >= tile.Count) return;
         var rows = tile.RowsOf(environment);
         var scratch = tile.ScratchOf(environment).From(slot.Scratch);
-        ConvexContacts.Prepare<Numerics.LaneGpu, TPartner>(rows.From(slot.A), rows.From(slot.B), rows.From(slot.First), scratch, slot.Capacity, in spring, timing.InverseH);
-        ConvexContacts.WarmStart<Numerics.LaneGpu, TPartner>(rows.From(slot.A), rows.From(slot.B), rows.From(slot.First), scratch, slot.Capacity);
+        TKernel.Prepare<LaneGpu, TPartner>(rows.From(slot.A), rows.From(slot.B), rows.From(slot.First), scratch, slot.Capacity, in spring, timing.InverseH);
+        TKernel.WarmStart<LaneGpu, TPartner>(rows.From(slot.A), rows.From(slot.B), rows.From(slot.First), scratch, slot.Capacity);
     }
 
-    public static void SolveConvex(GpuTile tile, GpuSlot slot, ContactSpring spring, int legacyFriction)
+    /// <summary>One velocity iteration.</summary>
+    public static void Solve(GpuTile tile, GpuSlot slot, ContactSpring spring, int legacyFriction)
     {
         int environment = GpuTile.Environment;
         if (environment >= tile.Count) return;
         var rows = tile.RowsOf(environment);
-        ConvexContacts.Solve<Numerics.LaneGpu, TPartner>(rows.From(slot.A), rows.From(slot.B), rows.From(slot.First), tile.ScratchOf(environment).From(slot.Scratch),
+        TKernel.Solve<LaneGpu, TPartner>(rows.From(slot.A), rows.From(slot.B), rows.From(slot.First), tile.ScratchOf(environment).From(slot.Scratch),
             slot.Capacity, spring.Softness.Share, legacyFriction != 0);
     }
 
-    public static void AdvanceConvex(GpuTile tile, GpuSlot slot, SubstepTiming timing)
+    /// <summary>Moves depths on by what velocities do in a substep.</summary>
+    public static void Advance(GpuTile tile, GpuSlot slot, SubstepTiming timing)
     {
         int environment = GpuTile.Environment;
         if (environment >= tile.Count) return;
         var rows = tile.RowsOf(environment);
-        ConvexContacts.Advance<Numerics.LaneGpu, TPartner>(rows.From(slot.A), rows.From(slot.B), rows.From(slot.First), slot.Capacity, timing.H);
-    }
-
-    public static void BeginGeneral(GpuTile tile, GpuSlot slot, ContactSpring spring, SubstepTiming timing)
-    {
-        int environment = GpuTile.Environment;
-        if (environment >= tile.Count) return;
-        var rows = tile.RowsOf(environment);
-        var scratch = tile.ScratchOf(environment).From(slot.Scratch);
-        GeneralContacts.Prepare<Numerics.LaneGpu, TPartner>(rows.From(slot.A), rows.From(slot.B), rows.From(slot.First), scratch, slot.Capacity, in spring, timing.InverseH);
-        GeneralContacts.WarmStart<Numerics.LaneGpu, TPartner>(rows.From(slot.A), rows.From(slot.B), rows.From(slot.First), scratch, slot.Capacity);
-    }
-
-    public static void SolveGeneral(GpuTile tile, GpuSlot slot, ContactSpring spring)
-    {
-        int environment = GpuTile.Environment;
-        if (environment >= tile.Count) return;
-        var rows = tile.RowsOf(environment);
-        GeneralContacts.Solve<Numerics.LaneGpu, TPartner>(rows.From(slot.A), rows.From(slot.B), rows.From(slot.First), tile.ScratchOf(environment).From(slot.Scratch),
-            slot.Capacity, spring.Softness.Share);
-    }
-
-    public static void AdvanceGeneral(GpuTile tile, GpuSlot slot, SubstepTiming timing)
-    {
-        int environment = GpuTile.Environment;
-        if (environment >= tile.Count) return;
-        var rows = tile.RowsOf(environment);
-        GeneralContacts.Advance<Numerics.LaneGpu, TPartner>(rows.From(slot.A), rows.From(slot.B), rows.From(slot.First), slot.Capacity, timing.H);
+        TKernel.Advance<LaneGpu, TPartner>(rows.From(slot.A), rows.From(slot.B), rows.From(slot.First), slot.Capacity, timing.H);
     }
 }

@@ -24,7 +24,7 @@ internal readonly struct OneBodyLinearServoKernel : IJointKernel
     public static void WarmStart<T>(Rows<T> a, Rows<T> b, Rows<T> impulse, Rows<T> parameters, Rows<T> scratch) where T : unmanaged, ILane<T>
     {
         var accumulated = impulse.Vector(0);
-        Push(a, scratch, in accumulated);
+        PointToPoint.Push(a, scratch.From(Arm), in accumulated);
     }
 
     public static void Solve<T>(Rows<T> a, Rows<T> b, Rows<T> impulse, Rows<T> parameters, Rows<T> scratch) where T : unmanaged, ILane<T>
@@ -33,7 +33,7 @@ internal readonly struct OneBodyLinearServoKernel : IJointKernel
         var wanted = scratch.Symmetric(Mass) * (scratch.Vector(Bias) - velocity);
         var change = Vec3<T>.SubtractScaled(wanted * parameters.Scalar(SoftnessRows.MassScale), parameters.Scalar(SoftnessRows.Softness), impulse.Vector(0));
         LimitedImpulse.Accumulate(impulse, parameters.Scalar(ServoRows.MaximumImpulse), ref change);
-        Push(a, scratch, in change);
+        PointToPoint.Push(a, scratch.From(Arm), in change);
     }
 
     [MethodImpl(Stage.Cut)]
@@ -45,13 +45,5 @@ internal readonly struct OneBodyLinearServoKernel : IJointKernel
         compliance.YY += inverseMass;
         compliance.ZZ += inverseMass;
         scratch.Put(Mass, Sym3<T>.Invert(compliance));
-    }
-
-    [MethodImpl(Stage.Cut)]
-    private static void Push<T>(Rows<T> a, Rows<T> scratch, in Vec3<T> impulse) where T : unmanaged, ILane<T>
-    {
-        a.Put(BodyRows.LinearVelocity, Vec3<T>.AddScaled(a.Vector(BodyRows.LinearVelocity), a.Scalar(BodyRows.InverseMass), impulse));
-        var turn = a.Symmetric(BodyRows.InverseInertia) * Vec3<T>.Cross(scratch.Vector(Arm), impulse);
-        a.Put(BodyRows.AngularVelocity, a.Vector(BodyRows.AngularVelocity) + turn);
     }
 }

@@ -91,7 +91,7 @@ internal static class PointToPoint
 
     /// <summary>Applies an impulse at an arm.</summary>
     [MethodImpl(Stage.Cut)]
-    private static void Push<T>(Rows<T> body, Rows<T> arm, in Vec3<T> impulse) where T : unmanaged, ILane<T>
+    public static void Push<T>(Rows<T> body, Rows<T> arm, in Vec3<T> impulse) where T : unmanaged, ILane<T>
     {
         body.Put(BodyRows.LinearVelocity, Vec3<T>.AddScaled(body.Vector(BodyRows.LinearVelocity), body.Scalar(BodyRows.InverseMass), impulse));
         var turn = body.Symmetric(BodyRows.InverseInertia) * Vec3<T>.Cross(arm.Vector(0), impulse);

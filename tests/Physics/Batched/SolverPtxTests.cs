@@ -13,7 +13,7 @@ public sealed class SolverPtxTests
     [Test]
     public void There_is_a_kernel_for_every_stage()
     {
-        // Seven of bodies, six of contacts for each kind of partner, two of each of fourteen joints.
+        // Seven of bodies, three of each kind of contacts with each kind of partner, two of each of fourteen joints.
         Assert.That(SolverGpuKernels.All, Has.Count.EqualTo(7 + 12 + 28));
         Assert.That(Names, Is.Unique);
     }
