@@ -9,7 +9,7 @@ namespace Sim.Agents.Policies;
 /// What acts after training: the actor network behind the run's observation statistics. It never changes the
 /// statistics.
 /// </summary>
-public sealed unsafe class Policy : IDisposable
+public sealed unsafe class Policy : IActor
 {
     /// <summary>Most rows of one pass of a loaded network.</summary>
     private const int LoadedRows = 512;

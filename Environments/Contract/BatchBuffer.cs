@@ -12,6 +12,14 @@ public sealed unsafe class BatchBuffer
 {
     private readonly byte[] _bytes;
 
+    /// <param name="rows">Number of environments.</param>
+    /// <param name="columns">Numbers an environment.</param>
+    /// <param name="type">How the numbers are stored.</param>
+    public BatchBuffer(int rows, int columns, ElementType type)
+        : this(rows, columns, type, rows)
+    {
+    }
+
     internal BatchBuffer(int rows, int columns, ElementType type, int paddedRows)
     {
         (Rows, Columns, Type) = (rows, columns, type);

@@ -87,17 +87,58 @@ public abstract class BatchEnvironment : IDisposable
     public abstract void Reset(ulong? seed = null, IReadOnlyDictionary<string, string>? options = null,
         ReadOnlySpan<bool> mask = default);
 
+    /// <summary>The start of the episode that a lane is in.</summary>
+    /// <exception cref="InvalidOperationException">Before the first reset.</exception>
+    public abstract EpisodeStart EpisodeOf(int lane);
+
+    /// <summary>Puts one lane at the start of any episode of any seed, as resets would have brought it there.</summary>
+    /// <param name="lane">Which; the others stay as they are.</param>
+    /// <param name="start">Seed and number of the episode.</param>
+    /// <param name="options">Settings that hold for this reset alone.</param>
+    /// <exception cref="ArgumentException">An option is unknown or out of range; nothing has changed.</exception>
+    /// <exception cref="InvalidOperationException">Before the first reset.</exception>
+    public abstract void BeginEpisode(int lane, EpisodeStart start, IReadOnlyDictionary<string, string>? options = null);
+
     /// <summary>Advances every environment by one control step.</summary>
     /// <exception cref="InvalidOperationException">Before the first reset.</exception>
     public abstract void Step();
 
+    /// <summary>Bytes of a snapshot.</summary>
+    public abstract int SnapshotBytes { get; }
+
+    /// <summary>
+    /// Leading bytes of a snapshot that say all the next step depends on, its action apart: two lanes with equal ones
+    /// have the same future. What follows them is what the last step showed.
+    /// </summary>
+    public abstract int StateBytes { get; }
+
     /// <summary>Everything lane <paramref name="lane"/> is.</summary>
+    /// <exception cref="InvalidOperationException">Before the first reset.</exception>
     public abstract LaneSnapshot Snapshot(int lane);
+
+    /// <summary>
+    /// Writes as much of a lane's snapshot as <paramref name="target"/> holds, without allocating: all of it, or its
+    /// first <see cref="StateBytes"/>.
+    /// </summary>
+    /// <exception cref="ArgumentException">The target is neither <see cref="SnapshotBytes"/> nor <see cref="StateBytes"/> long.</exception>
+    /// <exception cref="InvalidOperationException">Before the first reset.</exception>
+    public abstract void CopySnapshot(int lane, Span<byte> target);
 
     /// <summary>Puts lane <paramref name="lane"/> where a snapshot was taken, outputs included.</summary>
     /// <exception cref="ArgumentException">The snapshot belongs to another environment.</exception>
     /// <exception cref="InvalidOperationException">Before the first reset.</exception>
     public abstract void Restore(int lane, LaneSnapshot snapshot);
+
+    /// <summary>
+    /// What the reward of a goal task would be for other goals (hindsight relabelling): a function of the goals alone.
+    /// </summary>
+    /// <param name="achieved">Achieved goals <c>[rows, goal]</c>.</param>
+    /// <param name="desired">Desired goals <c>[rows, goal]</c>.</param>
+    /// <param name="rewards">Where the rewards go <c>[rows]</c>; any number of rows.</param>
+    /// <exception cref="NotSupportedException">The task has no goals.</exception>
+    /// <exception cref="ArgumentException">The lengths do not fit each other.</exception>
+    public virtual void ComputeRewards(ReadOnlySpan<float> achieved, ReadOnlySpan<float> desired, Span<float> rewards)
+        => throw new NotSupportedException($"{Spec.Id} is no goal task: it has no achieved and desired goals");
 
     /// <summary>An independent batch in the same state, for planners that roll the true model.</summary>
     public abstract BatchEnvironment Clone();

@@ -15,6 +15,12 @@ public abstract class EnvironmentDefinition
     /// <summary>The spec under given settings.</summary>
     public abstract EnvironmentSpec Describe(object settings);
 
+    /// <summary>
+    /// Makes a scripted expert for a batch of this environment; null where nobody has written one. It needs the batch
+    /// to have been made with <see cref="EnvironmentOptions.Privileged"/> where the task has a privileged group.
+    /// </summary>
+    public virtual Func<BatchEnvironment, IActor>? Expert => null;
+
     /// <summary>Makes a batch; <paramref name="settings"/> is of the type of <see cref="DefaultSettings"/>.</summary>
     /// <exception cref="ArgumentException">A setting or an option is out of range; the message names it.</exception>
     public abstract BatchEnvironment Create(EnvironmentOptions options, object? settings = null);

@@ -54,6 +54,14 @@ public sealed class LaneDefinition<TSettings> : EnvironmentDefinition, ILaneDefi
 
     public bool HasSuccess { get; init; }
 
+    /// <summary>Reward by goals alone, in goal tasks: see <see cref="BatchEnvironment.ComputeRewards"/>.</summary>
+    public GoalReward<TSettings>? GoalReward { get; init; }
+
+    public override Func<BatchEnvironment, IActor>? Expert => ScriptedExpert;
+
+    /// <summary>Makes a scripted expert, if there is one.</summary>
+    public Func<BatchEnvironment, IActor>? ScriptedExpert { get; init; }
+
     public float? SolvedAt { get; init; }
 
     /// <summary>Throws <see cref="SettingsException"/> when settings contradict each other; ranges are checked by attribute.</summary>

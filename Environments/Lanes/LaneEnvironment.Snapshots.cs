@@ -5,12 +5,26 @@ namespace Sim.Environments.Lanes;
 /// <summary>Snapshot and restore of one lane, in a form that does not depend on the lane width.</summary>
 public sealed unsafe partial class LaneEnvironment<T, TTask, TState, TAction, TObservation, TReward, TSettings>
 {
+    public override int StateBytes => sizeof(float) * (BundleFields + (_history?.Columns ?? 0));
+
+    public override int SnapshotBytes
+        => StateBytes + (sizeof(float) * ((2 * _observationNumbers) + (2 * RewardFields) + ActionFields + 8));
+
     public override LaneSnapshot Snapshot(int lane)
     {
-        CheckLane(lane);
         byte[] data = new byte[SnapshotBytes];
-        Exchange(lane, MemoryMarshal.Cast<byte, float>(data.AsSpan()), save: true);
+        CopySnapshot(lane, data);
         return new LaneSnapshot(SnapshotName, data);
+    }
+
+    public override void CopySnapshot(int lane, Span<byte> target)
+    {
+        CheckLane(lane);
+        if (target.Length != StateBytes && target.Length != SnapshotBytes)
+            throw new ArgumentException($"a snapshot of {SnapshotName} is {SnapshotBytes} bytes long and its state {StateBytes}; the target is {target.Length}", nameof(target));
+        var cursor = new Cursor(MemoryMarshal.Cast<byte, float>(target), save: true);
+        ExchangeState(lane, ref cursor);
+        if (target.Length == SnapshotBytes) ExchangeOutputs(lane, ref cursor);
     }
 
     public override void Restore(int lane, LaneSnapshot snapshot)
@@ -20,34 +34,37 @@ public sealed unsafe partial class LaneEnvironment<T, TTask, TState, TAction, TO
         if (snapshot.Environment != SnapshotName || snapshot.Data.Length != SnapshotBytes)
             throw new ArgumentException($"a snapshot of {snapshot.Environment} ({snapshot.Data.Length} bytes) does not fit {SnapshotName} ({SnapshotBytes} bytes)", nameof(snapshot));
         float[] values = MemoryMarshal.Cast<byte, float>(snapshot.Data.Span).ToArray();
-        Exchange(lane, values, save: false);
+        var cursor = new Cursor(values, save: false);
+        ExchangeState(lane, ref cursor);
+        ExchangeOutputs(lane, ref cursor);
     }
 
     private string SnapshotName => $"{Spec.Id} v{Spec.Version}";
-
-    private int SnapshotBytes => sizeof(float)
-        * (BundleFields + (_history?.Columns ?? 0) + _groups.Sum(group => 2 * group.Stride) + (2 * RewardFields) + ActionFields + 8);
 
     private void CheckLane(int lane)
     {
         if ((uint)lane >= (uint)_count)
             throw new ArgumentOutOfRangeException(nameof(lane), lane, $"{Spec.Id} has lanes 0 to {_count - 1}");
-        if (!_started) throw new InvalidOperationException($"{Spec.Id}: call Reset before taking or restoring a snapshot");
+        if (!_started) throw new InvalidOperationException($"{Spec.Id}: call Reset before asking for the state of a lane");
     }
 
-    /// <summary>Copies all that belongs to a lane to or from <paramref name="values"/>, in one fixed order.</summary>
-    private void Exchange(int lane, Span<float> values, bool save)
+    /// <summary>Copies what the next step depends on, in one fixed order.</summary>
+    private void ExchangeState(int lane, ref Cursor cursor)
     {
-        var cursor = new Cursor(values, save);
         float* fields = (float*)(_bundles + (lane / T.Width)) + (lane % T.Width);
         for (int i = 0; i < BundleFields; i++) cursor.Next(ref fields[i * T.Width]);
-        if (_history is not null)
+        if (_history is null) return;
+        var window = cursor.Take(_history.Columns);
+        fixed (float* at = window)
         {
-            float[] window = new float[_history.Columns];
-            fixed (float* at = window) _history.Show(lane, at);
-            cursor.Next(window);
-            if (!save) _history.Replace(lane, window);
+            if (cursor.Saves) _history.Show(lane, at);
+            else _history.Replace(lane, window);
         }
+    }
+
+    /// <summary>Copies what the last step showed, in one fixed order.</summary>
+    private void ExchangeOutputs(int lane, ref Cursor cursor)
+    {
         foreach (var group in _groups)
         {
             cursor.Next(group.RowOf(lane, current: true));
@@ -76,6 +93,16 @@ public sealed unsafe partial class LaneEnvironment<T, TTask, TState, TAction, TO
     {
         private readonly Span<float> _values = values;
         private int _at;
+
+        public readonly bool Saves => save;
+
+        /// <summary>The next part of the snapshot itself.</summary>
+        public Span<float> Take(int length)
+        {
+            var part = _values.Slice(_at, length);
+            _at += length;
+            return part;
+        }
 
         public void Next(scoped ref float value)
         {

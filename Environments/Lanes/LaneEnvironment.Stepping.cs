@@ -34,12 +34,7 @@ public sealed unsafe partial class LaneEnvironment<T, TTask, TState, TAction, TO
             throw new ArgumentException($"the reset mask has {mask.Length} entries for {_count} environments", nameof(mask));
         if (!_started && !mask.IsEmpty && mask.Contains(false))
             throw new InvalidOperationException($"{Spec.Id}: the first reset takes every environment");
-        var settings = _settings;
-        if (options is { Count: > 0 })
-        {
-            settings = SettingsOverride.Apply(_settings, options.Select(option => $"{option.Key}={option.Value}"));
-            _definition.CheckSettings(settings);
-        }
+        var settings = ResetSettings(options);
         if (!_started) seed ??= _options.Seed;
         float* bits = stackalloc float[3 * T.Width];
         for (int bundle = 0; bundle < _bundleCount; bundle++)
@@ -70,6 +65,42 @@ public sealed unsafe partial class LaneEnvironment<T, TTask, TState, TAction, TO
             ClearOutcome(bundle, in resets);
         }
         _started = true;
+    }
+
+    public override EpisodeStart EpisodeOf(int lane)
+    {
+        CheckLane(lane);
+        var at = &_bundles[lane / T.Width].At;
+        int place = lane % T.Width;
+        return new(Bits(&at->SeedLow, place) | ((ulong)Bits(&at->SeedHigh, place) << 32), Bits(&at->Episode, place));
+    }
+
+    public override void BeginEpisode(int lane, EpisodeStart start, IReadOnlyDictionary<string, string>? options = null)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        CheckLane(lane);
+        var settings = ResetSettings(options);
+        int bundle = lane / T.Width, place = lane % T.Width;
+        var at = &_bundles[bundle].At;
+        Bits(&at->SeedLow, place) = (uint)start.Seed;
+        Bits(&at->SeedHigh, place) = (uint)(start.Seed >> 32);
+        Bits(&at->Episode, place) = start.Number;
+        float* chosen = stackalloc float[T.Width];
+        for (int i = 0; i < T.Width; i++) chosen[i] = BitConverter.UInt32BitsToSingle(i == place ? 0xFFFFFFFF : 0);
+        T mask = T.Load(chosen);
+        StartEpisodes(bundle, in mask, settings);
+        ClearOutcome(bundle, in mask);
+    }
+
+    private static ref uint Bits(T* field, int place) => ref ((uint*)field)[place];
+
+    /// <summary>The settings of one reset.</summary>
+    private TSettings ResetSettings(IReadOnlyDictionary<string, string>? options)
+    {
+        if (options is not { Count: > 0 }) return _settings;
+        var settings = SettingsOverride.Apply(_settings, options.Select(option => $"{option.Key}={option.Value}"));
+        _definition.CheckSettings(settings);
+        return settings;
     }
 
     private void StepBundle(int bundle)

@@ -31,7 +31,7 @@ public sealed unsafe partial class LaneEnvironment<T, TTask, TState, TAction, TO
     private readonly TSettings _settings;
     private readonly T _everyLane = ~T.OfBits(0);
     private readonly float _timeLimit;
-    private readonly int _count, _bundleCount, _paddedRows, _termStride;
+    private readonly int _count, _bundleCount, _paddedRows, _termStride, _observationNumbers;
     private readonly WorkerPool? _pool;
 
     private readonly byte[] _bundleMemory;
@@ -78,6 +78,7 @@ public sealed unsafe partial class LaneEnvironment<T, TTask, TState, TAction, TO
         }
         _groups = MakeGroups();
         _publicGroups = [.. _groups.Select(group => group.Public)];
+        _observationNumbers = _groups.Sum(group => group.Stride);
 
         _rewards = new BatchBuffer(1, _paddedRows, ElementType.Float32, 1);
         _episodeReturns = new BatchBuffer(1, _paddedRows, ElementType.Float32, 1);
@@ -109,6 +110,20 @@ public sealed unsafe partial class LaneEnvironment<T, TTask, TState, TAction, TO
     public override Span<int> EpisodeLengths => _episodeLengths;
     public override ReadOnlySpan<float> RewardTerms(int term) => _rewardTerms.Row(term)[.._count];
     public override ReadOnlySpan<float> EpisodeTerms(int term) => _episodeTerms.Row(term)[.._count];
+
+    public override void ComputeRewards(ReadOnlySpan<float> achieved, ReadOnlySpan<float> desired, Span<float> rewards)
+    {
+        if (_definition.GoalReward is not { } reward)
+        {
+            base.ComputeRewards(achieved, desired, rewards);
+            return;
+        }
+        int size = rewards.IsEmpty ? 0 : achieved.Length / rewards.Length;
+        if (achieved.Length != desired.Length || achieved.Length != size * rewards.Length)
+            throw new ArgumentException($"{achieved.Length} numbers of achieved and {desired.Length} of desired goals do not make {rewards.Length} rewards");
+        for (int row = 0; row < rewards.Length; row++)
+            rewards[row] = reward(achieved.Slice(row * size, size), desired.Slice(row * size, size), in _settings);
+    }
 
     public override BatchEnvironment Clone()
     {

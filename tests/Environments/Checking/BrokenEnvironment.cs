@@ -72,7 +72,15 @@ internal sealed class BrokenEnvironment(BatchEnvironment inner, Breakage breakag
         breakage.AfterStep(inner);
     }
 
+    public override EpisodeStart EpisodeOf(int lane) => inner.EpisodeOf(lane);
+
+    public override void BeginEpisode(int lane, EpisodeStart start, IReadOnlyDictionary<string, string>? options = null)
+        => inner.BeginEpisode(lane, start, options);
+
+    public override int SnapshotBytes => inner.SnapshotBytes;
+    public override int StateBytes => inner.StateBytes;
     public override LaneSnapshot Snapshot(int lane) => inner.Snapshot(lane);
+    public override void CopySnapshot(int lane, Span<byte> target) => inner.CopySnapshot(lane, target);
 
     public override void Restore(int lane, LaneSnapshot snapshot)
     {

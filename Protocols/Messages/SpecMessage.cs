@@ -1,0 +1,91 @@
+using MessagePack;
+using Sim.Environments;
+using Sim.Environments.Configuration;
+
+namespace Sim.Protocols.Messages;
+
+/// <summary>What an environment is under its settings.</summary>
+[MessagePackObject]
+public sealed record SpecMessage
+{
+    /// <summary>Kebab-case id.</summary>
+    [Key(0)] public required string Id { get; init; }
+
+    /// <summary>Raised whenever the same seed and actions would give another trajectory.</summary>
+    [Key(1)] public required int Version { get; init; }
+
+    /// <summary>One sentence.</summary>
+    [Key(2)] public required string Summary { get; init; }
+
+    /// <summary><c>lanes</c> or <c>scalar</c>.</summary>
+    [Key(3)] public required string Kind { get; init; }
+
+    [Key(4)] public required SpaceMessage Observation { get; init; }
+
+    [Key(5)] public required SpaceMessage Action { get; init; }
+
+    /// <summary>Control steps after which an episode is truncated; 0 for no limit.</summary>
+    [Key(6)] public required int TimeLimit { get; init; }
+
+    /// <summary>Seconds between two actions.</summary>
+    [Key(7)] public required float ControlPeriod { get; init; }
+
+    /// <summary>Least and greatest reward of one step; infinite where unknown.</summary>
+    [Key(8)] public required float RewardLow { get; init; }
+
+    [Key(9)] public required float RewardHigh { get; init; }
+
+    /// <summary>Names of the terms whose sum is the reward.</summary>
+    [Key(10)] public required string[] RewardTerms { get; init; }
+
+    /// <summary>True when the task says when an episode succeeded.</summary>
+    [Key(11)] public required bool HasSuccess { get; init; }
+
+    /// <summary>Mean return from which the task counts as solved; null where nobody says.</summary>
+    [Key(12)] public float? SolvedAt { get; init; }
+
+    /// <summary>The settings as JSON, keys in snake_case.</summary>
+    [Key(13)] public required string Settings { get; init; }
+
+    public static SpecMessage Of(EnvironmentSpec spec)
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        return new()
+        {
+            Id = spec.Id,
+            Version = spec.Version,
+            Summary = spec.Summary,
+            Kind = spec.Kind,
+            Observation = SpaceMessage.Of(spec.Observation),
+            Action = SpaceMessage.Of(spec.Action),
+            TimeLimit = spec.TimeLimit,
+            ControlPeriod = spec.ControlPeriod,
+            RewardLow = spec.RewardRange.Low,
+            RewardHigh = spec.RewardRange.High,
+            RewardTerms = [.. spec.RewardTerms],
+            HasSuccess = spec.HasSuccess,
+            SolvedAt = spec.SolvedAt,
+            Settings = SettingsJson.Element(spec.Settings).GetRawText(),
+        };
+    }
+
+    /// <summary>The spec, with settings of the given type; of JSON where it is null.</summary>
+    /// <exception cref="ArgumentException">A space does not hold together.</exception>
+    /// <exception cref="SettingsException">The settings are not of the type.</exception>
+    public EnvironmentSpec ToSpec(Type? settings) => new()
+    {
+        Id = Id,
+        Version = Version,
+        Summary = Summary,
+        Kind = Kind,
+        Observation = Observation.ToSpace(),
+        Action = Action.ToSpace(),
+        TimeLimit = TimeLimit,
+        ControlPeriod = ControlPeriod,
+        RewardRange = (RewardLow, RewardHigh),
+        RewardTerms = RewardTerms,
+        HasSuccess = HasSuccess,
+        SolvedAt = SolvedAt,
+        Settings = SettingsJson.Read(settings ?? typeof(System.Text.Json.JsonElement), Settings),
+    };
+}
