@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using Sim.Environments;
 
 namespace Sim.Protocols.Demonstrations;
@@ -24,7 +25,9 @@ public sealed record DemonstrationEpisode
     public required EpisodeStart Start { get; init; }
 
     /// <summary>Options of the reset, by name.</summary>
-    public IReadOnlyDictionary<string, string> Options { get; init; } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> Options { get; init; } = NoOptions;
+
+    internal static IReadOnlyDictionary<string, string> NoOptions { get; } = ReadOnlyDictionary<string, string>.Empty;
 
     /// <summary>Where it branches from; null for one that began by a reset.</summary>
     public EpisodeParent? Parent { get; init; }

@@ -33,7 +33,8 @@ internal sealed class EpisodeDirectory
         foreach (var place in file.Chunks) directory.Take(file, place);
         if (directory._sessions.Count == 0) throw new InvalidDataException("the recording holds no session: it broke off before it began");
         directory.EndStep = LastStep(file);
-        directory.CloseOpen(directory.EndStep);
+        // A beginning may stand in the file whose steps, and those before it, do not.
+        foreach (var entry in directory._entries) entry.Limit = Math.Min(entry.Limit, directory.EndStep);
         return directory;
     }
 
@@ -53,7 +54,7 @@ internal sealed class EpisodeDirectory
                 break;
             case ChunkType.Label:
                 var label = file.Read(place).Header<LabelMessage>();
-                EntryOf(label.Episode).Labels.Add(label);
+                EntryOf(label.Episode).Take(label);
                 break;
             case ChunkType.Tombstone:
                 var tombstone = file.Read(place).Header<TombstoneMessage>();
@@ -120,7 +121,10 @@ internal sealed class EpisodeDirectory
         {
             var place = file.Chunks[i];
             if (place.Header.Type == ChunkType.Steps)
-                return place.Header.FirstStep + (ulong)Math.Max(0, file.Read(place).Header<StepsMessage>().Steps);
+            {
+                int steps = file.Read(place).Header<StepsMessage>().Steps;
+                return steps >= 0 ? place.Header.FirstStep + (ulong)steps : throw new InvalidDataException($"the last chunk of steps says it has {steps}");
+            }
             if (place.Header.Type == ChunkType.Session) return place.Header.FirstStep;
         }
         return 0;
@@ -147,9 +151,9 @@ internal sealed class EpisodeDirectory
 
         public bool IsHidden { get; set; }
 
-        public List<LabelMessage> Labels { get; } = [];
-
-        public Dictionary<string, string> Options { get; } = [];
+        // Most episodes have neither, and a file may hold millions.
+        private List<LabelMessage>? _labels;
+        private Dictionary<string, string>? _options;
 
         public bool HasSnapshot { get; private set; }
 
@@ -172,8 +176,11 @@ internal sealed class EpisodeDirectory
             Parent = start.Parent is { Session: not null } parent ? new(parent.Session, parent.Episode, parent.Step) : null;
             string?[] options = start.Options ?? [];
             if (options.Length % 2 != 0 || options.Contains(null)) throw new InvalidDataException($"episode {number}: the options of the reset have no values");
-            for (int i = 0; i < options.Length; i += 2) Options[options[i]!] = options[i + 1]!;
+            if (options.Length > 0) _options = [];
+            for (int i = 0; i < options.Length; i += 2) _options![options[i]!] = options[i + 1]!;
         }
+
+        public void Take(LabelMessage label) => (_labels ??= []).Add(label);
 
         /// <summary>The entry in a form for readers.</summary>
         /// <param name="unended">Flags of the last step of an episode whose end is not in the file.</param>
@@ -192,15 +199,15 @@ internal sealed class EpisodeDirectory
                 FirstStep = row.FirstStep,
                 Length = Length,
                 Start = new EpisodeStart(row.Seed, row.Number),
-                Options = Options,
+                Options = _options ?? DemonstrationEpisode.NoOptions,
                 Parent = Parent,
                 HasSnapshot = HasSnapshot,
                 Ending = ending,
                 Return = End is { Return: var value } && !float.IsNaN(value) ? value : null,
-                Success = Labels.LastOrDefault(label => label.Success is not null)?.Success ?? success,
-                Quality = Labels.LastOrDefault(label => label.Quality is not null)?.Quality,
-                Note = Labels.LastOrDefault(label => label.Note is not null)?.Note ?? "",
-                Masks = Labels.LastOrDefault(label => label.Masks is not null)?.Masks ?? [],
+                Success = _labels?.LastOrDefault(label => label.Success is not null)?.Success ?? success,
+                Quality = _labels?.LastOrDefault(label => label.Quality is not null)?.Quality,
+                Note = _labels?.LastOrDefault(label => label.Note is not null)?.Note ?? "",
+                Masks = _labels?.LastOrDefault(label => label.Masks is not null)?.Masks ?? [],
                 IsHidden = IsHidden,
             };
         }

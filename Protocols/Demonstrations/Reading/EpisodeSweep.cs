@@ -32,7 +32,7 @@ internal sealed class EpisodeSweep
             if (waiting.Count == 0 && active.Count == 0) yield break;
             if (!active.Values.Any(rows => Reaches(rows.Episode, place.Header.FirstStep)) && (waiting.Count == 0 || waiting.Peek().FirstStep >= NextFirstStep(i)))
                 continue;
-            Activate(waiting, active, NextFirstStep(i));
+            foreach (var empty in Activate(waiting, active, NextFirstStep(i))) yield return empty;
             if (place.Header.Type == ChunkType.State) TakeStates(place, active.Values);
             else TakeSteps(new StepRows(_file, place, _sessions[session].Layout), session, active.Values);
             if (place.Header.Type != ChunkType.Steps) continue;
@@ -132,12 +132,14 @@ internal sealed class EpisodeSweep
         return found;
     }
 
-    private void Activate(Queue<DemonstrationEpisode> waiting, SortedDictionary<int, EpisodeRows> active, ulong before)
+    /// <summary>Makes episodes active that begin before a step; those without a step are done at once.</summary>
+    private IEnumerable<EpisodeRows> Activate(Queue<DemonstrationEpisode> waiting, SortedDictionary<int, EpisodeRows> active, ulong before)
     {
         while (waiting.Count > 0 && waiting.Peek().FirstStep < before)
         {
             var episode = waiting.Dequeue();
-            active.Add(episode.Number, Start(episode));
+            if (episode.Length == 0) yield return Start(episode);
+            else active.Add(episode.Number, Start(episode));
         }
     }
 
@@ -145,16 +147,42 @@ internal sealed class EpisodeSweep
     {
         var entry = _entries[episode.Number];
         var session = _sessions[episode.Session];
-        var payload = _file.Read(entry.Beginning);
-        var message = payload.Header<BeginMessage>();
-        int size = session.Layout.ObservationBytes;
-        var observations = payload.After<BeginRow>(message.Rows);
-        if (observations.Length < (long)message.Rows * size) throw new InvalidDataException($"episode {episode.Number}: its first observations are missing");
-        byte[]? snapshot = message.Starts?.FirstOrDefault(start => start?.Row == entry.RowInChunk)?.Snapshot;
-        return new(episode, session, entry.Row.Hash, snapshot ?? [], observations.Slice(entry.RowInChunk * size, size))
+        if (_beginning?.Place != entry.Beginning) _beginning = new Beginning(_file, entry.Beginning);
+        var (snapshot, observations) = _beginning.Of(entry.RowInChunk, session.Layout.ObservationBytes);
+        return new(episode, session, entry.Row.Hash, snapshot, observations)
         {
             FinalHash = entry.End is { } end && episode.IsComplete ? end.Hash : null,
         };
+    }
+
+    // Episodes that begin together lie in one chunk.
+    private Beginning? _beginning;
+
+    private sealed class Beginning
+    {
+        private readonly int _rows;
+        private readonly ReadOnlyMemory<byte> _observations;
+        private readonly Dictionary<int, byte[]> _snapshots = [];
+
+        public Beginning(ChunkFile file, ChunkPlace place)
+        {
+            Place = place;
+            var payload = file.Read(place);
+            var message = payload.Header<BeginMessage>();
+            _rows = payload.Rows<BeginRow>(message.Rows).Length;
+            _observations = payload.After<BeginRow>(_rows);
+            foreach (var start in message.Starts ?? [])
+            {
+                if (start?.Snapshot is { } snapshot) _snapshots[start.Row] = snapshot;
+            }
+        }
+
+        public ChunkPlace Place { get; }
+
+        public (ReadOnlyMemory<byte> Snapshot, ReadOnlyMemory<byte> Observations) Of(int row, int observationBytes)
+            => _observations.Length >= (long)_rows * observationBytes
+                ? (_snapshots.GetValueOrDefault(row), _observations.Slice(row * observationBytes, observationBytes))
+                : throw new InvalidDataException($"the first observations of the episodes at byte {Place.Offset} are missing");
     }
 
     private void TakeStates(ChunkPlace place, IEnumerable<EpisodeRows> active)

@@ -85,6 +85,9 @@ internal sealed class StepLayout
             if (column is null || column.LaneBytes != bytes || column.PerLane != (name is not (TimeName or SourceName)))
                 throw new InvalidDataException($"column '{name}' is {(column is null ? "missing" : $"{column.LaneBytes} bytes wide, not {bytes}, or shared by lanes when it should not be")}");
         }
+        var groups = GroupsOf(observation);
+        if (found.Find(column => column.Name.StartsWith(ObservationPrefix, StringComparison.Ordinal) && !groups.Any(group => column.Name == ObservationPrefix + group.Name)) is { } unknown)
+            throw new InvalidDataException($"column '{unknown.Name}' is of no group that the environment observes");
         if (found.Select(column => column.Name).Distinct().Count() != found.Count) throw new InvalidDataException("a column stands twice");
         return new(found);
     }
