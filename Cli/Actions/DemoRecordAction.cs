@@ -4,6 +4,7 @@ using Sim.Cli.Commands;
 using Sim.Cli.Output;
 using Sim.Environments;
 using Sim.Environments.Configuration;
+using Sim.Environments.Episodes;
 using Sim.Environments.Spaces;
 using Sim.Protocols.Demonstrations;
 
@@ -24,7 +25,8 @@ internal static class DemoRecordAction
         bool privileged = NeedsPrivileged(request, part);
         using var environments = Refusal.Of(() => part.Definition.Create(
             new EnvironmentOptions { Count = request.Environments, Autoreset = AutoresetMode.Disabled, Privileged = privileged }, part.Settings));
-        using var actor = Actor(request, part, environments);
+        var steady = Actor(request, part, environments);
+        using var actor = request.Noise > 0 ? new NoisyActor(steady, request.Noise) : steady;
         var options = Options(request);
         using var recorder = Refusal.Of(() => request.Append
             ? DemonstrationRecorder.Append(request.Out, environments, options)
@@ -113,6 +115,7 @@ internal static class DemoRecordAction
         CheckpointEvery = request.CheckpointEvery,
         Observations = request.Observations,
         Operator = request.Operator,
-        Demonstrator = request.Expert ? "expert" : request.Policy is { } run ? $"policy {Path.GetFileName(Path.TrimEndingDirectorySeparator(run))}" : "random",
+        Demonstrator = (request.Expert ? "expert" : request.Policy is { } run ? $"policy {Path.GetFileName(Path.TrimEndingDirectorySeparator(run))}" : "random")
+            + (request.Noise > 0 ? string.Create(CultureInfo.InvariantCulture, $", noise {request.Noise}") : ""),
     };
 }
