@@ -50,7 +50,7 @@ internal static class ServingProcess
 
     private static X509Certificate2 Certificate(string file, string? key)
     {
-        foreach (string needed in (string?[])[file, key])
+        foreach (string? needed in (string?[])[file, key])
         {
             if (needed is not null && !File.Exists(needed))
                 throw new BadInputException($"there is no file {needed}");
@@ -82,7 +82,8 @@ internal static class ServingProcess
             {
                 // Ended already, by Ctrl-C.
             }
-        }) { IsBackground = true, Name = "sim lifeline" }.Start();
+        })
+        { IsBackground = true, Name = "sim lifeline" }.Start();
 
     private static string Summary(ServerMetrics metrics)
         => $"served {metrics.Sessions} sessions, {metrics.Requests} requests, {metrics.Steps} environment steps, {metrics.BytesReceived} bytes in, {metrics.BytesSent} bytes out, {metrics.Errors} errors";
