@@ -4,7 +4,8 @@ namespace Sim.Protocols.Exchange.Hdf5;
 
 /// <summary>
 /// An HDF5 file that nobody vouches for. Whatever the library throws at damage becomes
-/// <see cref="InvalidDataException"/> with the place in the file, and no array is made that the file is too small for.
+/// <see cref="InvalidDataException"/> with the place in the file, and no array is read that the file is too small for.
+/// The library itself may ask the system for as much memory as a damaged length says, up to 2 GB that nothing touches.
 /// </summary>
 internal sealed class Hdf5File : IDisposable
 {

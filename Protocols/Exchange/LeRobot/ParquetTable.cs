@@ -20,11 +20,23 @@ internal sealed class ParquetTable : IDisposable
     private readonly ParquetReader _reader;
     private readonly long _length;
 
+    /// <summary>Leaves by the name of their column.</summary>
+    private readonly ILookup<string, DataField> _leaves;
+
     private ParquetTable(string path)
     {
         _path = path;
         _length = new FileInfo(path).Length;
         _reader = Guarded(() => ParquetReader.CreateAsync(path).GetAwaiter().GetResult());
+        try
+        {
+            _leaves = Guarded(() => _reader.Schema.DataFields.ToLookup(field => field.Path.FirstPart ?? ""));
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
     }
 
     /// <exception cref="InvalidDataException">The file is no Parquet file.</exception>
@@ -75,11 +87,7 @@ internal sealed class ParquetTable : IDisposable
     public void Dispose() => _reader.DisposeAsync().AsTask().GetAwaiter().GetResult();
 
     /// <summary>The leaf of a column, unless it has several.</summary>
-    private DataField? FieldOf(string name)
-    {
-        var leaves = _reader.Schema.DataFields.Where(field => field.Path.FirstPart == name).Take(2).ToArray();
-        return leaves.Length == 1 ? leaves[0] : null;
-    }
+    private DataField? FieldOf(string name) => _leaves[name].Take(2).ToArray() is [var only] ? only : null;
 
     private T Guarded<T>(Func<T> read)
     {

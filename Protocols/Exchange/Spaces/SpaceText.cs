@@ -191,7 +191,7 @@ internal static class SpaceText
             throw new InvalidDataException($"a Box space lacks '{name}'");
         var numbers = new List<float>(Math.Min(size, 4096));
         Flatten(limits, numbers, size, name);
-        if (numbers.Count == 1 && size != 1)
+        if (limits.ValueKind != JsonValueKind.Array)
             return [.. Enumerable.Repeat(numbers[0], size)];
         return numbers.Count == size ? [.. numbers] : throw new InvalidDataException($"a Box space of {size} numbers has {numbers.Count} in '{name}'");
     }
