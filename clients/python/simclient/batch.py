@@ -1,0 +1,338 @@
+"""One batch of environments on a server: requests, and the buffers that their numbers travel in."""
+
+from __future__ import annotations
+
+import struct
+from collections import deque
+from typing import Any, Callable, Deque, Dict, List, Mapping, Optional, Sequence, Tuple
+
+import msgpack
+import numpy as np
+
+from . import messages
+from .errors import ConnectionLost, SimError
+from .frames import frame_head
+from .messages import Made
+from .results import Array, Result, ResultLayout
+from .session import Call, Session, block_of, no_block
+from .settings import as_text
+from .shared_memory import open_shared
+
+MAX_SLOTS = 8
+_REQUEST = struct.Struct(">I")
+_LARGEST_SEED = (1 << 64) - 1
+
+
+class Batch:
+    """N environments and the ring of buffers that their results arrive in.
+
+    With ``copy`` every result is in memory of its own. Without, it stays where it arrived: in one of ``slots`` buffers
+    that take turns, so that a result is overwritten when that many further results have been asked for.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        id: str,
+        count: int,
+        *,
+        settings: Optional[Mapping[str, Any]],
+        seed: int,
+        autoreset: str,
+        privileged: bool,
+        reward_terms: bool,
+        threads: int,
+        slots: int,
+        shared_memory: bool,
+        record: Optional[str],
+        copy: bool,
+    ) -> None:
+        if not 1 <= count < 1 << 31:
+            raise ValueError(f"num_envs is {count}; a batch has at least 1 environment")
+        if not 1 <= slots <= MAX_SLOTS:
+            raise ValueError(f"slots is {slots}; it has to lie in 1 … {MAX_SLOTS}")
+        self.session = session
+        body = [
+            id, count, as_text(settings), check_seed(seed), autoreset, privileged, reward_terms, threads,
+            slots if shared_memory else 0, record,
+        ]
+        answer, _ = session.request(messages.MAKE, body, messages.MADE)
+        self.made: Made = session.parse(Made.of, answer)
+        self.count = self.made.count
+        self.copy = copy
+        self._open = True
+        self._layout: ResultLayout = session.parse(
+            lambda _: ResultLayout(self.count, self.made.fields, self.made.ended), answer
+        )
+        self._memory = self._map_shared()
+        shared = self.made.shared
+        self.slots = slots if self._memory is None or shared is None else shared.slots
+        self._actions = self._action_buffers()
+        self._blocks: List[Array] = self._result_blocks()
+        self._views: List[Dict[str, Array]] = [self._layout.views(block) for block in self._blocks]
+        self._rooms = [self._room(slot) for slot in range(self.slots)]
+        self._heads = [self._step_head(slot) for slot in range(self.slots)]
+        self._pending: Deque[Tuple[int, Call]] = deque()
+        self._slot = 0
+
+    @property
+    def shares_memory(self) -> bool:
+        """Whether numbers go through memory that the server maps too, and only words through the socket."""
+        return self._memory is not None
+
+    def step_async(self, actions: Any) -> None:
+        """Sends actions ``[N, …]``. As many steps as there are slots may be under way.
+
+        :raises ValueError: their shape is wrong, or a choice is out of range.
+        """
+        if len(self._pending) == self.slots:
+            raise RuntimeError(f"{self.slots} steps are under way, as many as there are slots: call step_wait first")
+        slot = self._slot
+        target = self._actions[slot]
+        self._put_actions(actions, target)
+        call = Call(messages.RESULT, self._rooms[slot])
+        call.request = self.session.next_request()
+        head, at = self._heads[slot]
+        _REQUEST.pack_into(head, at, call.request)
+        self.session.send(call, head, None if self._memory is not None else target.data.cast("B"))
+        self._pending.append((slot, call))
+        self._slot = (slot + 1) % self.slots
+
+    def step_wait(self) -> Result:
+        """What the oldest step under way shows."""
+        if not self._pending:
+            raise RuntimeError("no step is under way: call step_async first")
+        slot, call = self._pending.popleft()
+        return self._result(slot, call)
+
+    def step(self, actions: Any) -> Result:
+        try:
+            self.step_async(actions)
+            return self.step_wait()
+        except (KeyboardInterrupt, SystemExit):
+            self.session.abandon("a step was interrupted, and its result is lost; make or connect anew")
+            raise
+
+    def reset(
+        self,
+        seed: Optional[int] = None,
+        seeds: Optional[Sequence[int]] = None,
+        options: Optional[Mapping[str, Any]] = None,
+        mask: Optional[Array] = None,
+    ) -> Result:
+        """Begins new episodes, where the mask is true."""
+        parts: List[bytes] = []
+        if mask is not None:
+            masked = np.asarray(mask)
+            if masked.dtype != np.bool_ or masked.shape != (self.count,):
+                raise ValueError(f"the reset mask is {masked.dtype} of shape {list(masked.shape)}; it has to be bool of shape [{self.count}]")
+            parts.append(_padded(masked.tobytes()) if seeds is not None else masked.tobytes())
+        if seeds is not None:
+            if len(seeds) != self.count:
+                raise ValueError(f"{len(seeds)} seeds were given for {self.count} environments")
+            parts.append(np.array([check_seed(one) for one in seeds], dtype="<u8").tobytes())
+        body = [
+            self.made.batch, None if seed is None else check_seed(seed), as_text(options), mask is not None, seeds is not None,
+        ]
+        return self._result_of(messages.RESET, body, b"".join(parts))
+
+    def snapshot(self, lanes: Optional[Sequence[int]] = None) -> Tuple[str, Array]:
+        """Name and bytes, uint8 ``[k, …]``, of the state of lanes, of all when there is no list."""
+        self._drop_steps()
+        chosen = np.arange(self.count, dtype=np.int32) if lanes is None else self._check_lanes(lanes)
+        size = self.made.snapshot_bytes
+        body, block = self.session.request(
+            messages.SNAPSHOT, [self.made.batch], messages.SNAPSHOTS, chosen, block_of(len(chosen) * size)
+        )
+        name = self.session.parse(lambda fields: str(fields[1]), body)
+        data = np.empty(0, np.uint8) if block is None else block
+        return name, data.reshape(len(chosen), size)
+
+    def restore(self, name: str, data: Array, lanes: Optional[Sequence[int]] = None) -> Result:
+        """Puts lanes where snapshots were taken."""
+        chosen = np.arange(self.count, dtype=np.int32) if lanes is None else self._check_lanes(lanes)
+        rows = np.ascontiguousarray(data, dtype=np.uint8)
+        if rows.shape != (len(chosen), self.made.snapshot_bytes):
+            raise ValueError(
+                f"snapshots of shape {list(rows.shape)} were given for {len(chosen)} lanes of {self.made.snapshot_bytes} bytes"
+            )
+        block = _padded(chosen.astype("<i4").tobytes()) + rows.tobytes()
+        return self._result_of(messages.RESTORE, [self.made.batch, name, len(chosen)], block)
+
+    def render(self, lane: int, width: int, height: int) -> Array:
+        """A picture, uint8 ``[height, width, 3]``."""
+        self._drop_steps()
+        body = [self.made.batch, int(self._check_lanes([lane])[0]), width, height]
+        _, block = self.session.request(messages.RENDER, body, messages.FRAME, None, block_of(width * height * 3))
+        if block is None:
+            raise ConnectionLost("the server sent a picture without its pixels")
+        return block.reshape(height, width, 3)
+
+    def compute_rewards(self, achieved: Array, desired: Array) -> Array:
+        """Rewards, float32 ``[rows]``, of goals ``[rows, size]``."""
+        self._drop_steps()
+        rows = len(achieved)
+        if rows == 0:
+            return np.zeros(0, np.float32)
+        goals = np.concatenate([np.ravel(achieved), np.ravel(desired)]).astype(np.float32)
+        _, block = self.session.request(
+            messages.COMPUTE_REWARDS, [self.made.batch, rows], messages.REWARDS, goals, block_of(4 * rows)
+        )
+        if block is None:
+            raise ConnectionLost(f"the server sent no rewards for {rows} goals")
+        return block.view(np.float32)
+
+    def annotate(self, events: Sequence[Sequence[Any]], label: Optional[Sequence[Any]]) -> None:
+        """What a person did beside the actions, for the recording."""
+        self._drop_steps()
+        self.session.request(messages.ANNOTATE, [self.made.batch, events, label], messages.ANNOTATED)
+
+    def close(self) -> None:
+        """Ends the batch; a recording is whole when this returns."""
+        if not self._open:
+            return
+        self._open = False
+        if self.session.closed:
+            return
+        try:
+            self._drop_steps()
+            self.session.request(messages.CLOSE, [self.made.batch], messages.CLOSED)
+        except ConnectionLost:
+            # The end of the connection closes every batch.
+            pass
+
+    def _result_of(self, type: int, body: Sequence[Any], block: bytes) -> Result:
+        """Sends a request whose answer is a result."""
+        self._drop_steps()
+        slot = self._slot
+        self._slot = (slot + 1) % self.slots
+        call = Call(messages.RESULT, self._rooms[slot])
+        call.request = self.session.next_request()
+        header = msgpack.packb([type, call.request, [*body, self._wire_slot(slot)]])
+        self.session.send(call, frame_head(header, len(block)), memoryview(block) if block else None)
+        return self._result(slot, call)
+
+    def _result(self, slot: int, call: Call) -> Result:
+        body, block = self.session.finish(call)
+        return self.session.parse(lambda fields: self._read(slot, fields, block), body)
+
+    def _read(self, slot: int, body: Sequence[Any], sent: Optional[Array]) -> Result:
+        batch, ended, answered = body[:3]
+        if batch != self.made.batch or answered != self._wire_slot(slot):
+            raise ValueError(f"it is a result of batch {batch} in slot {answered}, not of {self.made.batch} in {self._wire_slot(slot)}")
+        block = self._blocks[slot]
+        if self._memory is not None:
+            length = self._layout.bytes(self._layout.check_count(ended))
+            if self.copy:
+                block = block[:length].copy()
+        else:
+            if sent is None:
+                raise ValueError("it is a result without its block")
+            self._layout.check(ended, sent.size)
+            if self.copy:
+                block = sent
+        fields = self._layout.views(block) if self.copy else self._views[slot]
+        return Result(fields, self._layout.ended(block, ended))
+
+    def _put_actions(self, actions: Any, target: Array) -> None:
+        given = np.asarray(actions)
+        if given.shape != target.shape:
+            raise ValueError(f"actions have shape {list(given.shape)}; {self.made.spec.id} takes {list(target.shape)}")
+        if target.dtype == np.int32:
+            self._check_choices(given)
+            np.copyto(target, given, casting="unsafe")
+        else:
+            np.copyto(target, given, casting="same_kind")
+
+    def _check_choices(self, given: Array) -> None:
+        if given.dtype.kind not in "iu":
+            raise TypeError(f"actions are {given.dtype}; {self.made.spec.id} takes whole numbers")
+        counts = self._counts
+        if given.min() < 0 or (given >= counts).any():
+            wrong = given[(given < 0) | (given >= counts)].flat[0]
+            raise ValueError(f"an action is {wrong}; the choices of {self.made.spec.id} are {self.made.spec.action_space}")
+
+    @property
+    def _counts(self) -> Any:
+        space = self.made.spec.action_space
+        return space.n if hasattr(space, "n") else space.nvec
+
+    def _drop_steps(self) -> None:
+        """Lets the steps under way finish, and forgets what they show or why they were refused."""
+        while self._pending:
+            try:
+                self.step_wait()
+            except ConnectionLost:
+                raise
+            except SimError:
+                pass
+
+    def _check_lanes(self, lanes: Sequence[int]) -> Array:
+        chosen = np.asarray(lanes)
+        if chosen.ndim != 1 or chosen.dtype.kind not in "iu" or np.any((chosen < 0) | (chosen >= self.count)):
+            raise ValueError(f"lanes are {lanes}; they have to be whole numbers in 0 … {self.count - 1}")
+        return chosen.astype(np.int32)
+
+    def _map_shared(self) -> Optional[Array]:
+        shared = self.made.shared
+        if shared is None:
+            return None
+        result = shared.result_offset + self._layout.capacity
+        if not (1 <= shared.slots <= MAX_SLOTS and self.made.actions.bytes <= shared.result_offset and result <= shared.slot_bytes):
+            return None
+        return open_shared(shared.path, shared.slots * shared.slot_bytes)
+
+    def _action_buffers(self) -> List[Array]:
+        """Where actions are put: in the slots, or in one buffer that is sent."""
+        actions, shared = self.made.actions, self.made.shared
+        if self._memory is not None and shared is not None:
+            return [actions.view(self._memory, slot * shared.slot_bytes) for slot in range(self.slots)]
+        return [np.empty(actions.shape, actions.dtype)] * self.slots
+
+    def _result_blocks(self) -> List[Array]:
+        """Where results arrive. Pages that are never written cost nothing, so there is room for every episode to end."""
+        capacity, shared = self._layout.capacity, self.made.shared
+        if self._memory is not None and shared is not None:
+            starts = (slot * shared.slot_bytes + shared.result_offset for slot in range(self.slots))
+            return [self._memory[start:start + capacity] for start in starts]
+        return [np.empty(capacity + _SLACK, np.uint8) for _ in range(self.slots)]
+
+    def _room(self, slot: int) -> Callable[[int], Array]:
+        if self._memory is not None:
+            return no_block
+        block, copy = self._blocks[slot], self.copy
+
+        def room(length: int) -> Array:
+            if length > self._layout.capacity + _SLACK:
+                raise ValueError(f"its block has {length} bytes; a result has at most {self._layout.capacity}")
+            return np.empty(length, np.uint8) if copy else block[:length]
+
+        return room
+
+    def _wire_slot(self, slot: int) -> int:
+        return -1 if self._memory is None else slot
+
+    def _step_head(self, slot: int) -> Tuple[bytearray, int]:
+        """A step's frame up to its block, and where in it the request's number goes."""
+        begin = b"\x93" + msgpack.packb(messages.STEP) + b"\xce"
+        header = begin + bytes(_REQUEST.size) + msgpack.packb([self.made.batch, self._wire_slot(slot)])
+        block_bytes = 0 if self._memory is not None else self.made.actions.bytes
+        return frame_head(header, block_bytes), 8 + len(begin)
+
+
+def check_seed(seed: Any) -> int:
+    """A seed as the wire takes it.
+
+    :raises ValueError: it is no whole number in 0 … 2⁶⁴ − 1.
+    """
+    if not isinstance(seed, (int, np.integer)) or not 0 <= seed <= _LARGEST_SEED:
+        raise ValueError(f"a seed is {seed!r}; it has to be a whole number in 0 … 2⁶⁴ − 1")
+    return int(seed)
+
+
+def _padded(data: bytes) -> bytes:
+    return data + bytes(-len(data) % 8)
+
+
+#: A result may be padded to the next multiple of 64.
+_SLACK = 64
