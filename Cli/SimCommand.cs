@@ -35,6 +35,8 @@ public static class SimCommand
             EvaluateCommand.Create(frame, actions.Evaluate),
             BenchCommand.Create(frame, actions.BenchSteps, actions.BenchPhysics),
             ExportCommand.Create(frame, actions.Export),
+            ServeCommand.Create(frame, actions.Serve),
+            ServeCommand.CreateForPolicies(frame, actions.ServePolicy),
         };
     }
 

@@ -24,12 +24,20 @@ public sealed class ActionScale
         }
     }
 
-    /// <summary>Writes the clipped, scaled action of every row.</summary>
+    /// <summary>Writes the clipped, scaled action of every environment.</summary>
     /// <param name="normalised">Actions in [−1, 1], row after row.</param>
     /// <param name="environments">Where they go.</param>
     public void Send(ReadOnlySpan<float> normalised, BatchEnvironment environments)
     {
-        var target = environments.Actions;
+        ArgumentNullException.ThrowIfNull(environments);
+        Apply(normalised, environments.Actions);
+    }
+
+    /// <summary>Writes the clipped, scaled action of every row, <c>[rows, size]</c>; the two may be the same memory.</summary>
+    /// <param name="normalised">Actions in [−1, 1], at least as many as the target takes.</param>
+    /// <param name="target">Where they go, in the space's units; whole rows.</param>
+    public void Apply(ReadOnlySpan<float> normalised, Span<float> target)
+    {
         int width = _centre.Length;
         for (int start = 0; start < target.Length; start += width)
         {

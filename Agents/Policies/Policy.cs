@@ -7,7 +7,7 @@ namespace Sim.Agents.Policies;
 
 /// <summary>
 /// What acts after training: the actor network behind the run's observation statistics. It never changes the
-/// statistics.
+/// statistics. Not for use by several threads at once.
 /// </summary>
 public sealed unsafe class Policy : IActor
 {
@@ -16,8 +16,8 @@ public sealed unsafe class Policy : IActor
 
     private readonly bool _ownsActor;
     private readonly ActionScale? _scale;
+    private readonly int _actionWidth;
     private MatrixBuffer? _inputs;
-    private float[] _actions = [];
 
     /// <param name="spec">The environment it acts in.</param>
     /// <param name="actor">From observations to head.</param>
@@ -29,6 +29,7 @@ public sealed unsafe class Policy : IActor
         ArgumentNullException.ThrowIfNull(spec);
         (Spec, Actor, Head, Statistics, _ownsActor) = (spec, actor, head, statistics, ownsActor);
         _scale = spec.Action is Box box ? new ActionScale(box) : null;
+        _actionWidth = spec.Action.Size;
     }
 
     /// <summary>What a checkpoint's learner would act with, computed by fused code on the CPU. The caller disposes it.</summary>
@@ -62,31 +63,44 @@ public sealed unsafe class Policy : IActor
     public void Act(BatchEnvironment environments)
     {
         ArgumentNullException.ThrowIfNull(environments);
-        int count = environments.Count, chunk = Math.Min(count, Actor.MaxRows);
-        int width = environments.Spec.Action is Box box ? box.Size : 1;
-        if (_inputs is null || _inputs.Matrix.Rows < chunk)
+        if (_scale is null) Act(environments.Observations.Floats, environments.Count, environments.DiscreteActions);
+        else Act(environments.Observations.Floats, environments.Count, environments.Actions);
+    }
+
+    /// <summary>The best action of every row, in a <see cref="Box"/> action space. Allocates nothing once it has seen as many rows.</summary>
+    /// <param name="observations">Observations <c>[rows, size]</c> as the environment shows them, not normalised.</param>
+    /// <param name="rows">How many; 0 or more.</param>
+    /// <param name="actions">Where the actions go <c>[rows, size]</c>, in the space's units and within its limits.</param>
+    /// <exception cref="ArgumentException">A span is of another length.</exception>
+    /// <exception cref="InvalidOperationException">The environment takes choices.</exception>
+    public void Act(ReadOnlySpan<float> observations, int rows, Span<float> actions)
+    {
+        if (_scale is null) throw new InvalidOperationException($"{Spec.Id} takes choices, {Spec.Action}: ask for int, not float");
+        int width = _actionWidth;
+        CheckLengths(observations.Length, rows, actions.Length, width);
+        for (int start = 0; start < rows; start += Actor.MaxRows)
         {
-            _inputs?.Dispose();
-            _inputs = new MatrixBuffer(chunk, Actor.Shape.Inputs);
+            var outputs = Forward(observations, start, Math.Min(Actor.MaxRows, rows - start));
+            for (int row = 0; row < outputs.Rows; row++) Decide(outputs.Row(row), actions.Slice((start + row) * width, width));
         }
-        if (_actions.Length < count * width) _actions = new float[count * width];
-        var observations = environments.Observations.AsMatrix();
-        for (int start = 0; start < count; start += chunk)
+        _scale.Apply(actions, actions);
+    }
+
+    /// <summary>The best choice of every row, in a <see cref="Discrete"/> action space. Allocates nothing once it has seen as many rows.</summary>
+    /// <param name="observations">Observations <c>[rows, size]</c> as the environment shows them, not normalised.</param>
+    /// <param name="rows">How many; 0 or more.</param>
+    /// <param name="choices">Where the choices go <c>[rows]</c>.</param>
+    /// <exception cref="ArgumentException">A span is of another length.</exception>
+    /// <exception cref="InvalidOperationException">The environment takes a box of numbers.</exception>
+    public void Act(ReadOnlySpan<float> observations, int rows, Span<int> choices)
+    {
+        if (_scale is not null) throw new InvalidOperationException($"{Spec.Id} takes numbers, {Spec.Action}: ask for float, not int");
+        CheckLengths(observations.Length, rows, choices.Length, 1);
+        for (int start = 0; start < rows; start += Actor.MaxRows)
         {
-            int rows = Math.Min(chunk, count - start);
-            var inputs = _inputs.First(rows);
-            var source = observations.Slice(start, rows);
-            if (Statistics is null) source.CopyTo(inputs);
-            else Statistics.Normalise(source, inputs);
-            var outputs = Actor.Forward(inputs);
-            for (int row = 0; row < rows; row++) Decide(outputs.Row(row), _actions.AsSpan((start + row) * width, width));
+            var outputs = Forward(observations, start, Math.Min(Actor.MaxRows, rows - start));
+            for (int row = 0; row < outputs.Rows; row++) choices[start + row] = Best(outputs.Row(row));
         }
-        if (_scale is not null)
-        {
-            _scale.Send(_actions, environments);
-            return;
-        }
-        for (int i = 0; i < count; i++) environments.DiscreteActions[i] = (int)_actions[i];
     }
 
     public void Dispose()
@@ -95,18 +109,46 @@ public sealed unsafe class Policy : IActor
         if (_ownsActor) Actor.Dispose();
     }
 
+    private void CheckLengths(int observations, int rows, int actions, int width)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(rows);
+        if (observations != (long)rows * Actor.Shape.Inputs)
+            throw new ArgumentException($"{rows} rows of {Spec.Id} are {(long)rows * Actor.Shape.Inputs} observed numbers, not {observations}");
+        if (actions != (long)rows * width)
+            throw new ArgumentException($"{rows} rows of {Spec.Id} take {(long)rows * width} numbers of action, not {actions}");
+    }
+
+    /// <summary>The actor's outputs for some of the rows; a view that the next call overwrites.</summary>
+    private Matrix Forward(ReadOnlySpan<float> observations, int start, int rows)
+    {
+        int width = Actor.Shape.Inputs;
+        if (_inputs is null || _inputs.Matrix.Rows < rows)
+        {
+            _inputs?.Dispose();
+            _inputs = new MatrixBuffer(rows, width);
+        }
+        var inputs = _inputs.First(rows);
+        fixed (float* data = observations)
+        {
+            var source = new Matrix(data + ((nint)start * width), rows, width, width);
+            if (Statistics is null) source.CopyTo(inputs);
+            else Statistics.Normalise(source, inputs);
+        }
+        return Actor.Forward(inputs);
+    }
+
     private void Decide(ReadOnlySpan<float> outputs, Span<float> action)
     {
-        if (Head == PolicyHead.Categorical)
-        {
-            int best = 0;
-            for (int i = 1; i < outputs.Length; i++)
-            {
-                if (outputs[i] > outputs[best]) best = i;
-            }
-            action[0] = best;
-            return;
-        }
         for (int i = 0; i < action.Length; i++) action[i] = Head == PolicyHead.Gaussian ? outputs[i] : MathF.Tanh(outputs[i]);
+    }
+
+    private static int Best(ReadOnlySpan<float> logits)
+    {
+        int best = 0;
+        for (int i = 1; i < logits.Length; i++)
+        {
+            if (logits[i] > logits[best]) best = i;
+        }
+        return best;
     }
 }

@@ -1,0 +1,90 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Sim.Cli.Actions;
+using Sim.Cli.Commands;
+using Sim.Cli.Output;
+using Sim.Protocols.Server;
+using Sim.Protocols.Wire;
+
+namespace Sim.Cli.Serving;
+
+/// <summary>Runs a server until Ctrl-C, or until standard input closes, and says what it does.</summary>
+internal static class ServingProcess
+{
+    private sealed record Answer(IReadOnlyList<string> Listening, string? Metrics);
+
+    public static int Run(ServeOptions options, ServerSettings settings, CommandOutput output)
+    {
+        var addresses = options.Listen.Select(text => Refusal.Of(() => WireAddress.Parse(text))).ToArray();
+        settings = Configure(options, settings);
+        using var server = new SimServer(settings);
+        using var interruption = new Interruption(() => output.Line("draining…"));
+        using var metrics = options.Metrics is { } page ? MetricsPage.Open(page) : null;
+        foreach (var address in addresses)
+            Refusal.Of(() => server.Listen(address));
+        foreach (var address in server.Addresses)
+            output.Line($"listening on {address}");
+        if (metrics is not null)
+            output.Line($"metrics at {metrics.Address}");
+        output.Result(new Answer([.. server.Addresses.Select(address => address.ToString())], metrics?.Address));
+        output.Flush();
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(interruption.Token);
+        if (options.Lifeline)
+            EndWithStandardInput(end);
+        end.Token.WaitHandle.WaitOne();
+        server.Drain();
+        output.Line(Summary(server.Metrics));
+        return interruption.Token.IsCancellationRequested ? ExitCode.Interrupted : ExitCode.Success;
+    }
+
+    private static ServerSettings Configure(ServeOptions options, ServerSettings settings) => settings with
+    {
+        Token = options.Token,
+        Certificate = options.TlsCertificate is { } file ? Certificate(file, options.TlsKey) : null,
+        MaxSessions = options.MaxSessions ?? settings.MaxSessions,
+        MaxEnvironments = options.MaxEnvironments ?? settings.MaxEnvironments,
+        MaxTotalEnvironments = Math.Max(settings.MaxTotalEnvironments, options.MaxEnvironments ?? 0),
+        MaxThreads = options.Threads ?? 0,
+        IdleTimeout = options.IdleSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : settings.IdleTimeout,
+    };
+
+    private static X509Certificate2 Certificate(string file, string? key)
+    {
+        foreach (string? needed in (string?[])[file, key])
+        {
+            if (needed is not null && !File.Exists(needed))
+                throw new BadInputException($"there is no file {needed}");
+        }
+        try
+        {
+            return X509Certificate2.GetCertContentType(file) == X509ContentType.Pfx
+                ? X509CertificateLoader.LoadPkcs12FromFile(file, null)
+                : X509Certificate2.CreateFromPemFile(file, key);
+        }
+        catch (CryptographicException error)
+        {
+            throw new BadInputException($"{file} holds no certificate with its private key{(key is null ? " (name the key by --tls-key)" : $" in {key}")}: {error.Message}");
+        }
+    }
+
+    /// <summary>A program that starts a server holds its standard input; when the program dies, however it does, that closes.</summary>
+    private static void EndWithStandardInput(CancellationTokenSource end)
+        => new Thread(() =>
+        {
+            using var input = Console.OpenStandardInput();
+            byte[] ignored = new byte[256];
+            while (input.Read(ignored) > 0) { }
+            try
+            {
+                end.Cancel();
+            }
+            catch (ObjectDisposedException)
+            {
+                // Ended already, by Ctrl-C.
+            }
+        })
+        { IsBackground = true, Name = "sim lifeline" }.Start();
+
+    private static string Summary(ServerMetrics metrics)
+        => $"served {metrics.Sessions} sessions, {metrics.Requests} requests, {metrics.Steps} environment steps, {metrics.BytesReceived} bytes in, {metrics.BytesSent} bytes out, {metrics.Errors} errors";
+}
