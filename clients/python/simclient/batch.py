@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import struct
 from collections import deque
-from typing import Any, Callable, Deque, Dict, List, Mapping, Optional, Sequence, Tuple
+from typing import Any, Callable, Deque, Dict, List, Mapping, Optional, Sequence, Tuple, Union
 
 import msgpack
 import numpy as np
@@ -17,10 +17,13 @@ from .results import Array, Result, ResultLayout
 from .session import Call, Session, block_of, no_block
 from .settings import as_text
 from .shared_memory import open_shared
+from .snapshots import Snapshots
 
 MAX_SLOTS = 8
 _REQUEST = struct.Struct(">I")
 _LARGEST_SEED = (1 << 64) - 1
+_LARGEST_EPISODE = (1 << 32) - 1
+_EPISODE = np.dtype([("seed", "<u8"), ("number", "<u4"), ("padding", "<u4")])
 
 
 class Batch:
@@ -119,45 +122,60 @@ class Batch:
         seeds: Optional[Sequence[int]] = None,
         options: Optional[Mapping[str, Any]] = None,
         mask: Optional[Array] = None,
+        episodes: Optional[Sequence[int]] = None,
     ) -> Result:
-        """Begins new episodes, where the mask is true."""
-        parts: List[bytes] = []
+        """Begins new episodes, where the mask is true: those of a seed for lane 0, or of a seed for each lane and,
+        where they are given, with these numbers; otherwise the next of the seeds there are."""
+        if episodes is not None and seeds is None:
+            raise ValueError("numbers of episodes were given without a seed for every environment")
+        block = bytearray()
         if mask is not None:
             masked = np.asarray(mask)
             if masked.dtype != np.bool_ or masked.shape != (self.count,):
                 raise ValueError(f"the reset mask is {masked.dtype} of shape {list(masked.shape)}; it has to be bool of shape [{self.count}]")
-            parts.append(_padded(masked.tobytes()) if seeds is not None else masked.tobytes())
-        if seeds is not None:
-            if len(seeds) != self.count:
-                raise ValueError(f"{len(seeds)} seeds were given for {self.count} environments")
-            parts.append(np.array([check_seed(one) for one in seeds], dtype="<u8").tobytes())
+            block += masked.tobytes()
+        for name, values, largest, dtype in (("seed", seeds, _LARGEST_SEED, "<u8"), ("episode", episodes, _LARGEST_EPISODE, "<u4")):
+            if values is None:
+                continue
+            if len(values) != self.count:
+                raise ValueError(f"{len(values)} {name}s were given for {self.count} environments")
+            block += bytes(_next_multiple(len(block)) - len(block))
+            block += np.array([_whole(name, value, largest) for value in values], dtype=dtype).tobytes()
         body = [
             self.made.batch, None if seed is None else check_seed(seed), as_text(options), mask is not None, seeds is not None,
         ]
-        return self._result_of(messages.RESET, body, b"".join(parts))
+        return self._result_of(messages.RESET, body, block, [episodes is not None])
 
-    def snapshot(self, lanes: Optional[Sequence[int]] = None) -> Tuple[str, Array]:
-        """Name and bytes, uint8 ``[k, …]``, of the state of lanes, of all when there is no list."""
+    def snapshot(self, lanes: Optional[Sequence[int]] = None) -> Snapshots:
+        """The states of lanes, of all when there is no list."""
         self._drop_steps()
-        chosen = np.arange(self.count, dtype=np.int32) if lanes is None else self._check_lanes(lanes)
-        size = self.made.snapshot_bytes
+        chosen = None if lanes is None else self._check_lanes(lanes)
+        count, size = self.count if chosen is None else len(chosen), self.made.snapshot_bytes
+        if count == 0:
+            raise ValueError("no lanes are named: leave the list out for all of them")
+        episodes_at = _next_multiple(count * size)
         body, block = self.session.request(
-            messages.SNAPSHOT, [self.made.batch], messages.SNAPSHOTS, chosen, block_of(len(chosen) * size)
+            messages.SNAPSHOT, [self.made.batch], messages.SNAPSHOTS, chosen,
+            block_of(episodes_at + count * _EPISODE.itemsize),
         )
         name = self.session.parse(lambda fields: str(fields[1]), body)
-        data = np.empty(0, np.uint8) if block is None else block
-        return name, data.reshape(len(chosen), size)
+        if block is None:
+            raise ConnectionLost("the server sent snapshots without their bytes")
+        episodes = block[episodes_at:].view(_EPISODE)
+        data = block[:count * size].reshape(count, size)
+        return Snapshots(name, data, self.made.state_bytes, episodes["seed"], episodes["number"])
 
-    def restore(self, name: str, data: Array, lanes: Optional[Sequence[int]] = None) -> Result:
+    def restore(self, snapshots: Snapshots, lanes: Optional[Sequence[int]] = None) -> Result:
         """Puts lanes where snapshots were taken."""
         chosen = np.arange(self.count, dtype=np.int32) if lanes is None else self._check_lanes(lanes)
-        rows = np.ascontiguousarray(data, dtype=np.uint8)
+        rows = np.ascontiguousarray(snapshots.data, dtype=np.uint8)
         if rows.shape != (len(chosen), self.made.snapshot_bytes):
             raise ValueError(
                 f"snapshots of shape {list(rows.shape)} were given for {len(chosen)} lanes of {self.made.snapshot_bytes} bytes"
             )
-        block = _padded(chosen.astype("<i4").tobytes()) + rows.tobytes()
-        return self._result_of(messages.RESTORE, [self.made.batch, name, len(chosen)], block)
+        named = chosen.astype("<i4").tobytes()
+        block = named + bytes(_next_multiple(len(named)) - len(named)) + rows.tobytes()
+        return self._result_of(messages.RESTORE, [self.made.batch, snapshots.name, len(chosen)], block)
 
     def render(self, lane: int, width: int, height: int) -> Array:
         """A picture, uint8 ``[height, width, 3]``."""
@@ -201,14 +219,14 @@ class Batch:
             # The end of the connection closes every batch.
             pass
 
-    def _result_of(self, type: int, body: Sequence[Any], block: bytes) -> Result:
-        """Sends a request whose answer is a result."""
+    def _result_of(self, type: int, body: Sequence[Any], block: Union[bytes, bytearray], last: Sequence[Any] = ()) -> Result:
+        """Sends a request whose answer is a result: the body, the slot for the result, and the last fields."""
         self._drop_steps()
         slot = self._slot
         self._slot = (slot + 1) % self.slots
         call = Call(messages.RESULT, self._rooms[slot])
         call.request = self.session.next_request()
-        header = msgpack.packb([type, call.request, [*body, self._wire_slot(slot)]])
+        header = msgpack.packb([type, call.request, [*body, self._wire_slot(slot), *last]])
         self.session.send(call, frame_head(header, len(block)), memoryview(block) if block else None)
         return self._result(slot, call)
 
@@ -325,13 +343,18 @@ def check_seed(seed: Any) -> int:
 
     :raises ValueError: it is no whole number in 0 … 2⁶⁴ − 1.
     """
-    if not isinstance(seed, (int, np.integer)) or not 0 <= seed <= _LARGEST_SEED:
-        raise ValueError(f"a seed is {seed!r}; it has to be a whole number in 0 … 2⁶⁴ − 1")
-    return int(seed)
+    return _whole("seed", seed, _LARGEST_SEED)
 
 
-def _padded(data: bytes) -> bytes:
-    return data + bytes(-len(data) % 8)
+def _whole(name: str, value: Any, largest: int) -> int:
+    if not isinstance(value, (int, np.integer)) or not 0 <= value <= largest:
+        raise ValueError(f"a {name} is {value!r}; it has to be a whole number in 0 … {largest}")
+    return int(value)
+
+
+def _next_multiple(length: int) -> int:
+    """The next multiple of 8."""
+    return (length + 7) & ~7
 
 
 #: A result may be padded to the next multiple of 64.

@@ -21,6 +21,9 @@ from .errors import ConnectionLost
 _START_SECONDS = 60
 _END_SECONDS = 10
 
+#: Nobody else can connect, so that there is nobody to protect the server from.
+_NO_LIMITS = ("--idle", "1000000", "--max-sessions", "10000")
+
 #: Longest path of a Unix socket that every system takes.
 _MAX_SOCKET_PATH = 100
 
@@ -47,6 +50,8 @@ class Server:
         has_unix = hasattr(socket, "AF_UNIX")
         listen = address or (f"unix://{self._folder}/socket" if has_unix else "tcp://127.0.0.1:0")
         words = [*(command or find_command()), "serve", "--listen", listen, "--lifeline", "--json"]
+        if address is None:
+            words += _NO_LIMITS
         if recordings is not None:
             os.makedirs(recordings, exist_ok=True)
             words += ["--recordings", recordings]

@@ -170,6 +170,8 @@ class Made:
     shared: Optional[SharedMemory]
     snapshot_bytes: int
     snapshot_name: str
+    #: Leading bytes of a snapshot that say all the next step depends on.
+    state_bytes: int
 
     @staticmethod
     def of(body: Sequence[Any]) -> Made:
@@ -184,6 +186,7 @@ class Made:
             shared=shared and SharedMemory(str(shared[0]), int(shared[1]), int(shared[2]), int(shared[3])),
             snapshot_bytes=int(field(body, 7, 0)),
             snapshot_name=str(field(body, 8, "")),
+            state_bytes=int(field(body, 9, 0)),
         )
 
 

@@ -121,14 +121,15 @@ class SimVectorEnv(VectorEnvBase):
 
         :param seed: of lane 0, lane k gets seed + k; or one for every lane. Left out, the next episodes of the seeds
             there are begin.
-        :param options: settings that hold for this reset alone, and ``reset_mask``: bool ``[num_envs]``, the
-            environments to reset; the others stay as they are.
+        :param options: settings that hold for this reset alone. Besides, ``reset_mask``: bool ``[num_envs]``, the
+            environments to reset, while the others stay as they are; and with a seed for every lane ``episodes``:
+            uint32 ``[num_envs]``, which of the seed's episodes to begin in place of the first.
         """
         settings = dict(options or {})
-        mask = settings.pop("reset_mask", None)
+        mask, episodes = settings.pop("reset_mask", None), settings.pop("episodes", None)
         several = seed is not None and np.ndim(seed) == 1
         result = self._batch.reset(
-            None if several else seed, seed if several else None, settings, mask  # type: ignore[arg-type]
+            None if several else seed, seed if several else None, settings, mask, episodes  # type: ignore[arg-type]
         )
         self._started[self._everywhere if mask is None else mask] = time.perf_counter()
         self.ended = None
@@ -156,11 +157,11 @@ class SimVectorEnv(VectorEnvBase):
 
     def snapshot(self, lanes: Optional[Sequence[int]] = None) -> Snapshots:
         """The states of environments, of all where there is no list."""
-        return Snapshots(*self._batch.snapshot(lanes))
+        return self._batch.snapshot(lanes)
 
     def restore(self, snapshots: Snapshots, lanes: Optional[Sequence[int]] = None) -> Tuple[Observations, Dict[str, Any]]:
         """Puts environments where snapshots were taken; they go on bit for bit."""
-        result = self._batch.restore(snapshots.name, snapshots.data, lanes)
+        result = self._batch.restore(snapshots, lanes)
         self.ended = None
         return self._observations(result.fields), self._infos(result)
 
