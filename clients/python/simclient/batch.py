@@ -10,6 +10,7 @@ import msgpack
 import numpy as np
 
 from . import messages
+from .block_pool import BlockPool
 from .errors import ConnectionLost, SimError
 from .frames import frame_head
 from .messages import Made
@@ -73,6 +74,7 @@ class Batch:
         self._actions = self._action_buffers()
         self._blocks: List[Array] = self._result_blocks()
         self._views: List[Dict[str, Array]] = [self._layout.views(block) for block in self._blocks]
+        self._pool = BlockPool(self._layout.capacity + _SLACK)
         self._rooms = [self._room(slot) for slot in range(self.slots)]
         self._heads = [self._step_head(slot) for slot in range(self.slots)]
         self._pending: Deque[Tuple[int, Call]] = deque()
@@ -242,7 +244,9 @@ class Batch:
         if self._memory is not None:
             length = self._layout.bytes(self._layout.check_count(ended))
             if self.copy:
-                block = block[:length].copy()
+                own = self._pool.take(length)
+                own[:] = block[:length]
+                block = own
         else:
             if sent is None:
                 raise ValueError("it is a result without its block")
@@ -318,12 +322,12 @@ class Batch:
     def _room(self, slot: int) -> Callable[[int], Array]:
         if self._memory is not None:
             return no_block
-        block, copy = self._blocks[slot], self.copy
+        block, copy, pool = self._blocks[slot], self.copy, self._pool
 
         def room(length: int) -> Array:
             if length > self._layout.capacity + _SLACK:
                 raise ValueError(f"its block has {length} bytes; a result has at most {self._layout.capacity}")
-            return np.empty(length, np.uint8) if copy else block[:length]
+            return pool.take(length) if copy else block[:length]
 
         return room
 
