@@ -40,6 +40,7 @@ class Server:
         *,
         address: Optional[str] = None,
         recordings: Optional[str] = None,
+        policy: Optional[str] = None,
         arguments: Sequence[str] = (),
         command: Optional[Sequence[str]] = None,
     ) -> None:
@@ -49,7 +50,8 @@ class Server:
             self._folder = tempfile.mkdtemp(prefix="sim-", dir="/tmp")
         has_unix = hasattr(socket, "AF_UNIX")
         listen = address or (f"unix://{self._folder}/socket" if has_unix else "tcp://127.0.0.1:0")
-        words = [*(command or find_command()), "serve", "--listen", listen, "--lifeline", "--json"]
+        verb = ["serve"] if policy is None else ["serve-policy", policy]
+        words = [*(command or find_command()), *verb, "--listen", listen, "--lifeline", "--json"]
         if address is None:
             words += _NO_LIMITS
         if recordings is not None:
@@ -123,6 +125,7 @@ class Server:
         """In a forked child: closes the copy of the lifeline, so that the server ends with the parent."""
         assert self._process.stdin is not None
         self._process.stdin.close()
+        self._log.close()
         # Nothing of the parent's is waited for or cleaned up by the child.
         self._process.returncode = 0
 
@@ -135,6 +138,7 @@ def serve(
     *,
     address: Optional[str] = None,
     recordings: Optional[str] = None,
+    policy: Optional[str] = None,
     arguments: Sequence[str] = (),
     command: Optional[Sequence[str]] = None,
 ) -> Server:
@@ -142,10 +146,11 @@ def serve(
 
     :param address: where it listens; a private Unix socket when left out.
     :param recordings: folder in which ``record=`` names files; made where it does not exist.
+    :param policy: folder of a training run, to serve its policy in place of environments.
     :param arguments: further arguments of ``sim serve``.
     :param command: words that start ``sim``; found as :func:`simclient.find_command` says when left out.
     """
-    return Server(address=address, recordings=recordings, arguments=arguments, command=command)
+    return Server(address=address, recordings=recordings, policy=policy, arguments=arguments, command=command)
 
 
 def shared_server(recordings: Optional[str] = None) -> Server:

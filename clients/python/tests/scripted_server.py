@@ -61,5 +61,8 @@ class ScriptedServer:
                     self._released.wait(60)
                     return
                 # In two pieces, as a network may deliver them.
-                stream.sendall(answer[:5])
-                stream.sendall(answer[5:])
+                try:
+                    stream.sendall(answer[:5])
+                    stream.sendall(answer[5:])
+                except BrokenPipeError:
+                    return  # The client has seen enough.
