@@ -30,7 +30,7 @@ internal static class ServingProcess
         output.Flush();
         using var end = CancellationTokenSource.CreateLinkedTokenSource(interruption.Token);
         if (options.Lifeline)
-            EndWithStandardInput(end);
+            Lifeline.Cancel(end);
         end.Token.WaitHandle.WaitOne();
         server.Drain();
         output.Line(Summary(server.Metrics));
@@ -66,24 +66,6 @@ internal static class ServingProcess
             throw new BadInputException($"{file} holds no certificate with its private key{(key is null ? " (name the key by --tls-key)" : $" in {key}")}: {error.Message}");
         }
     }
-
-    /// <summary>A program that starts a server holds its standard input; when the program dies, however it does, that closes.</summary>
-    private static void EndWithStandardInput(CancellationTokenSource end)
-        => new Thread(() =>
-        {
-            using var input = Console.OpenStandardInput();
-            byte[] ignored = new byte[256];
-            while (input.Read(ignored) > 0) { }
-            try
-            {
-                end.Cancel();
-            }
-            catch (ObjectDisposedException)
-            {
-                // Ended already, by Ctrl-C.
-            }
-        })
-        { IsBackground = true, Name = "sim lifeline" }.Start();
 
     private static string Summary(ServerMetrics metrics)
         => $"served {metrics.Sessions} sessions, {metrics.Requests} requests, {metrics.Steps} environment steps, {metrics.BytesReceived} bytes in, {metrics.BytesSent} bytes out, {metrics.Errors} errors";
