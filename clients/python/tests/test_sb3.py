@@ -68,6 +68,7 @@ class VecEnvTest(RealServerTest):
 
     def test_attributes_and_methods_are_asked_for_each_environment(self) -> None:
         envs = self.make()
+        envs.reset()
         self.assertEqual(envs.get_attr("render_mode"), [None] * COUNT)
         self.assertEqual(envs.get_attr("num_envs", indices=[0, 2]), [COUNT] * 2)
         self.assertEqual(len(envs.env_method("snapshot", [1], indices=1)), 1)
