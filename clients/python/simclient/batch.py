@@ -1,26 +1,24 @@
-"""One batch of environments on a server: requests, and the buffers that their numbers travel in."""
+"""One batch of environments on a server, and what it can be asked for."""
 
 from __future__ import annotations
 
 import struct
 from collections import deque
-from typing import Any, Callable, Deque, Dict, List, Mapping, Optional, Sequence, Tuple, Union
+from typing import Any, Deque, List, Mapping, Optional, Sequence, Tuple, Union
 
 import msgpack
 import numpy as np
 
 from . import messages
-from .block_pool import BlockPool
 from .errors import ConnectionLost, SimError
-from .frames import frame_head
+from .frames import PREFIX, frame_head
 from .messages import Made
 from .results import Array, Result, ResultLayout
-from .session import Call, Session, block_of, no_block
+from .session import Call, Session, block_of
 from .settings import as_text
-from .shared_memory import open_shared
+from .slots import MAX_SLOTS, Slots
 from .snapshots import Snapshots
 
-MAX_SLOTS = 8
 _REQUEST = struct.Struct(">I")
 _LARGEST_SEED = (1 << 64) - 1
 _LARGEST_EPISODE = (1 << 32) - 1
@@ -28,11 +26,7 @@ _EPISODE = np.dtype([("seed", "<u8"), ("number", "<u4"), ("padding", "<u4")])
 
 
 class Batch:
-    """N environments and the ring of buffers that their results arrive in.
-
-    With ``copy`` every result is in memory of its own. Without, it stays where it arrived: in one of ``slots`` buffers
-    that take turns, so that a result is overwritten when that many further results have been asked for.
-    """
+    """N environments: their requests, one after the other, and steps several at a time."""
 
     def __init__(
         self,
@@ -56,52 +50,38 @@ class Batch:
         if not 1 <= slots <= MAX_SLOTS:
             raise ValueError(f"slots is {slots}; it has to lie in 1 … {MAX_SLOTS}")
         self.session = session
-        body = [
+        wanted = [
             id, count, as_text(settings), check_seed(seed), autoreset, privileged, reward_terms, threads,
             slots if shared_memory else 0, record,
         ]
-        answer, _ = session.request(messages.MAKE, body, messages.MADE)
+        answer, _ = session.request(messages.MAKE, wanted, messages.MADE)
         self.made: Made = session.parse(Made.of, answer)
         self.count = self.made.count
-        self.copy = copy
         self._open = True
-        self._layout: ResultLayout = session.parse(
-            lambda _: ResultLayout(self.count, self.made.fields, self.made.ended), answer
-        )
-        self._memory = self._map_shared()
-        shared = self.made.shared
-        self.slots = slots if self._memory is None or shared is None else shared.slots
-        self._actions = self._action_buffers()
-        self._blocks: List[Array] = self._result_blocks()
-        self._views: List[Dict[str, Array]] = [self._layout.views(block) for block in self._blocks]
-        self._pool = BlockPool(self._layout.capacity + _SLACK)
-        self._rooms = [self._room(slot) for slot in range(self.slots)]
-        self._heads = [self._step_head(slot) for slot in range(self.slots)]
+        layout = session.parse(lambda _: ResultLayout(self.count, self.made.fields, self.made.ended), answer)
+        self.slots = Slots(self.made, layout, slots, copy)
+        self._rooms = [self.slots.room(slot) for slot in range(self.slots.count)]
+        self._heads = [self._step_head(slot) for slot in range(self.slots.count)]
         self._pending: Deque[Tuple[int, Call]] = deque()
         self._slot = 0
-
-    @property
-    def shares_memory(self) -> bool:
-        """Whether numbers go through memory that the server maps too, and only words through the socket."""
-        return self._memory is not None
 
     def step_async(self, actions: Any) -> None:
         """Sends actions ``[N, …]``. As many steps as there are slots may be under way.
 
         :raises ValueError: their shape is wrong, or a choice is out of range.
         """
-        if len(self._pending) == self.slots:
-            raise RuntimeError(f"{self.slots} steps are under way, as many as there are slots: call step_wait first")
+        if len(self._pending) == self.slots.count:
+            raise RuntimeError(f"{self.slots.count} steps are under way, as many as there are slots: call step_wait first")
         slot = self._slot
-        target = self._actions[slot]
+        target = self.slots.actions[slot]
         self._put_actions(actions, target)
         call = Call(messages.RESULT, self._rooms[slot])
         call.request = self.session.next_request()
         head, at = self._heads[slot]
         _REQUEST.pack_into(head, at, call.request)
-        self.session.send(call, head, None if self._memory is not None else target.data.cast("B"))
+        self.session.send(call, head, None if self.slots.shares_memory else target.data.cast("B"))
         self._pending.append((slot, call))
-        self._slot = (slot + 1) % self.slots
+        self._slot = (slot + 1) % self.slots.count
 
     def step_wait(self) -> Result:
         """What the oldest step under way shows."""
@@ -225,10 +205,10 @@ class Batch:
         """Sends a request whose answer is a result: the body, the slot for the result, and the last fields."""
         self._drop_steps()
         slot = self._slot
-        self._slot = (slot + 1) % self.slots
+        self._slot = (slot + 1) % self.slots.count
         call = Call(messages.RESULT, self._rooms[slot])
         call.request = self.session.next_request()
-        header = msgpack.packb([type, call.request, [*body, self._wire_slot(slot), *last]])
+        header = msgpack.packb([type, call.request, [*body, self.slots.on_the_wire(slot), *last]])
         self.session.send(call, frame_head(header, len(block)), memoryview(block) if block else None)
         return self._result(slot, call)
 
@@ -238,23 +218,10 @@ class Batch:
 
     def _read(self, slot: int, body: Sequence[Any], sent: Optional[Array]) -> Result:
         batch, ended, answered = body[:3]
-        if batch != self.made.batch or answered != self._wire_slot(slot):
-            raise ValueError(f"it is a result of batch {batch} in slot {answered}, not of {self.made.batch} in {self._wire_slot(slot)}")
-        block = self._blocks[slot]
-        if self._memory is not None:
-            length = self._layout.bytes(self._layout.check_count(ended))
-            if self.copy:
-                own = self._pool.take(length)
-                own[:] = block[:length]
-                block = own
-        else:
-            if sent is None:
-                raise ValueError("it is a result without its block")
-            self._layout.check(ended, sent.size)
-            if self.copy:
-                block = sent
-        fields = self._layout.views(block) if self.copy else self._views[slot]
-        return Result(fields, self._layout.ended(block, ended))
+        wanted = self.slots.on_the_wire(slot)
+        if batch != self.made.batch or answered != wanted:
+            raise ValueError(f"it is a result of batch {batch} in slot {answered}, not of {self.made.batch} in {wanted}")
+        return self.slots.read(slot, ended, sent)
 
     def _put_actions(self, actions: Any, target: Array) -> None:
         given = np.asarray(actions)
@@ -295,51 +262,12 @@ class Batch:
             raise ValueError(f"lanes are {lanes}; they have to be whole numbers in 0 … {self.count - 1}")
         return chosen.astype(np.int32)
 
-    def _map_shared(self) -> Optional[Array]:
-        shared = self.made.shared
-        if shared is None:
-            return None
-        result = shared.result_offset + self._layout.capacity
-        if not (1 <= shared.slots <= MAX_SLOTS and self.made.actions.bytes <= shared.result_offset and result <= shared.slot_bytes):
-            return None
-        return open_shared(shared.path, shared.slots * shared.slot_bytes)
-
-    def _action_buffers(self) -> List[Array]:
-        """Where actions are put: in the slots, or in one buffer that is sent."""
-        actions, shared = self.made.actions, self.made.shared
-        if self._memory is not None and shared is not None:
-            return [actions.view(self._memory, slot * shared.slot_bytes) for slot in range(self.slots)]
-        return [np.empty(actions.shape, actions.dtype)] * self.slots
-
-    def _result_blocks(self) -> List[Array]:
-        """Where results arrive. Pages that are never written cost nothing, so there is room for every episode to end."""
-        capacity, shared = self._layout.capacity, self.made.shared
-        if self._memory is not None and shared is not None:
-            starts = (slot * shared.slot_bytes + shared.result_offset for slot in range(self.slots))
-            return [self._memory[start:start + capacity] for start in starts]
-        return [np.empty(capacity + _SLACK, np.uint8) for _ in range(self.slots)]
-
-    def _room(self, slot: int) -> Callable[[int], Array]:
-        if self._memory is not None:
-            return no_block
-        block, copy, pool = self._blocks[slot], self.copy, self._pool
-
-        def room(length: int) -> Array:
-            if length > self._layout.capacity + _SLACK:
-                raise ValueError(f"its block has {length} bytes; a result has at most {self._layout.capacity}")
-            return pool.take(length) if copy else block[:length]
-
-        return room
-
-    def _wire_slot(self, slot: int) -> int:
-        return -1 if self._memory is None else slot
-
     def _step_head(self, slot: int) -> Tuple[bytearray, int]:
         """A step's frame up to its block, and where in it the request's number goes."""
         begin = b"\x93" + msgpack.packb(messages.STEP) + b"\xce"
-        header = begin + bytes(_REQUEST.size) + msgpack.packb([self.made.batch, self._wire_slot(slot)])
-        block_bytes = 0 if self._memory is not None else self.made.actions.bytes
-        return frame_head(header, block_bytes), 8 + len(begin)
+        header = begin + bytes(_REQUEST.size) + msgpack.packb([self.made.batch, self.slots.on_the_wire(slot)])
+        block_bytes = 0 if self.slots.shares_memory else self.made.actions.bytes
+        return frame_head(header, block_bytes), PREFIX.size + len(begin)
 
 
 def check_seed(seed: Any) -> int:
@@ -359,7 +287,3 @@ def _whole(name: str, value: Any, largest: int) -> int:
 def _next_multiple(length: int) -> int:
     """The next multiple of 8."""
     return (length + 7) & ~7
-
-
-#: A result may be padded to the next multiple of 64.
-_SLACK = 64

@@ -71,9 +71,9 @@ class ResultLayout:
             raise ValueError(f"{ended!r} episodes ended in {self.count} environments")
         return ended
 
-    def check(self, ended: Any, length: int) -> None:
+    def check_length(self, ended: int, length: int) -> None:
         """Checks that the number of ended episodes and the block's length agree."""
-        least = self.bytes(self.check_count(ended))
+        least = self.bytes(ended)
         if not least <= length < least + _ALIGNMENT:
             raise ValueError(f"a result with {ended} ended episodes has {least} bytes, not {length}")
 

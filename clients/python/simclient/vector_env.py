@@ -112,7 +112,7 @@ class SimVectorEnv(VectorEnvBase):
     @property
     def shares_memory(self) -> bool:
         """Whether observations and actions go through memory that the server maps too."""
-        return self._batch.shares_memory
+        return self._batch.slots.shares_memory
 
     def reset(
         self, *, seed: Union[int, Sequence[int], None] = None, options: Optional[Mapping[str, Any]] = None
