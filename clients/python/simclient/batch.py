@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import struct
 from collections import deque
-from typing import Any, Deque, List, Mapping, Optional, Sequence, Tuple, Union
+from typing import Any, Callable, Deque, Mapping, Optional, Sequence, Tuple, TypeVar, Union, cast
 
 import msgpack
 import numpy as np
@@ -23,6 +24,22 @@ _REQUEST = struct.Struct(">I")
 _LARGEST_SEED = (1 << 64) - 1
 _LARGEST_EPISODE = (1 << 32) - 1
 _EPISODE = np.dtype([("seed", "<u8"), ("number", "<u4"), ("padding", "<u4")])
+
+M = TypeVar("M", bound=Callable[..., Any])
+
+
+def _wholly(method: M) -> M:
+    """Where Ctrl-C breaks in between two parts of a method, nobody could tell whose the next result is: the session ends."""
+
+    @functools.wraps(method)
+    def guarded(batch: Batch, *arguments: Any) -> Any:
+        try:
+            return method(batch, *arguments)
+        except (KeyboardInterrupt, SystemExit):
+            batch.session.abandon("a request was interrupted, and its result is lost; make or connect anew")
+            raise
+
+    return cast(M, guarded)
 
 
 class Batch:
@@ -65,6 +82,7 @@ class Batch:
         self._pending: Deque[Tuple[int, Call]] = deque()
         self._slot = 0
 
+    @_wholly
     def step_async(self, actions: Any) -> None:
         """Sends actions ``[N, …]``. As many steps as there are slots may be under way.
 
@@ -83,6 +101,7 @@ class Batch:
         self._pending.append((slot, call))
         self._slot = (slot + 1) % self.slots.count
 
+    @_wholly
     def step_wait(self) -> Result:
         """What the oldest step under way shows."""
         if not self._pending:
@@ -90,13 +109,10 @@ class Batch:
         slot, call = self._pending.popleft()
         return self._result(slot, call)
 
+    @_wholly
     def step(self, actions: Any) -> Result:
-        try:
-            self.step_async(actions)
-            return self.step_wait()
-        except (KeyboardInterrupt, SystemExit):
-            self.session.abandon("a step was interrupted, and its result is lost; make or connect anew")
-            raise
+        self.step_async(actions)
+        return self.step_wait()
 
     def reset(
         self,
@@ -201,6 +217,7 @@ class Batch:
             # The end of the connection closes every batch.
             pass
 
+    @_wholly
     def _result_of(self, type: int, body: Sequence[Any], block: Union[bytes, bytearray], last: Sequence[Any] = ()) -> Result:
         """Sends a request whose answer is a result: the body, the slot for the result, and the last fields."""
         self._drop_steps()
@@ -236,10 +253,10 @@ class Batch:
     def _check_choices(self, given: Array) -> None:
         if given.dtype.kind not in "iu":
             raise TypeError(f"actions are {given.dtype}; {self.made.spec.id} takes whole numbers")
-        counts = self._counts
-        if given.min() < 0 or (given >= counts).any():
-            wrong = given[(given < 0) | (given >= counts)].flat[0]
-            raise ValueError(f"an action is {wrong}; the choices of {self.made.spec.id} are {self.made.spec.action_space}")
+        # As unsigned numbers, negative ones are large too.
+        wrong = given.astype(np.int64, copy=False).view(np.uint64) >= self._counts
+        if wrong.any():
+            raise ValueError(f"an action is {given[wrong].flat[0]}; {self.made.spec.id} takes choices of {self.made.spec.action_space}")
 
     @property
     def _counts(self) -> Any:

@@ -7,7 +7,7 @@ import shutil
 import socket
 import tempfile
 import threading
-from typing import Any, Sequence
+from typing import Any, List, Sequence, Tuple
 
 import msgpack
 
@@ -35,6 +35,8 @@ class ScriptedServer:
         self._listener.bind(path)
         self._listener.listen()
         self._answers = (welcome, *answers)
+        #: Header and block of every request.
+        self.requests: List[Tuple[Any, bytes]] = []
         self._released = threading.Event()
         self._thread = threading.Thread(target=self._serve, daemon=True)
         self._thread.start()
@@ -56,7 +58,8 @@ class ScriptedServer:
                 if len(prefix) < PREFIX.size:
                     return
                 header_bytes, block_bytes = PREFIX.unpack(prefix)
-                requests.read(block_offset(header_bytes) - PREFIX.size + block_bytes)
+                rest = requests.read(block_offset(header_bytes) - PREFIX.size + block_bytes)
+                self.requests.append((msgpack.unpackb(rest[:header_bytes]), rest[len(rest) - block_bytes:]))
                 if answer == SILENCE:
                     self._released.wait(60)
                     return

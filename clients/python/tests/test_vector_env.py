@@ -1,3 +1,4 @@
+import signal
 import unittest
 
 import numpy as np
@@ -292,6 +293,29 @@ class VectorEnvTest(RealServerTest):
             envs.step_async(actions)
         for _ in range(4):
             self.assertEqual(envs.step_wait()[0].shape, (40_000, 82))
+
+    def test_ctrl_c_at_any_moment_leaves_right_results_or_a_clear_end(self) -> None:
+        def interrupt(*_: object) -> None:
+            raise KeyboardInterrupt
+
+        before = signal.signal(signal.SIGALRM, interrupt)
+        self.addCleanup(signal.signal, signal.SIGALRM, before)
+        random, ended = np.random.default_rng(0), 0
+        wanted = [self.make("pendulum", 4).reset(seed=seed)[0] for seed in range(2)]
+        actions = np.zeros((4, 1))
+        for _ in range(40):
+            envs = self.make("pendulum", 4)
+            envs.reset(seed=0)
+            with self.assertRaises(KeyboardInterrupt):
+                signal.setitimer(signal.ITIMER_REAL, 0.002 + 0.005 * random.random())
+                while True:
+                    envs.step(actions)
+            try:
+                np.testing.assert_array_equal(envs.reset(seed=1)[0], wanted[1])
+            except simclient.ConnectionLost as error:
+                ended += 1
+                self.assertIn("interrupted", str(error))
+        self.assertGreater(ended, 0)
 
     def test_a_snapshot_brings_back_every_bit(self) -> None:
         envs = self.make("quadrotor-hover", 4)
