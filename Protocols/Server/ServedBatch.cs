@@ -104,7 +104,7 @@ internal sealed class ServedBatch : IDisposable
         }
         else
         {
-            CheckBlock(block, _layout.Actions.Bytes, $"{Count} actions");
+            CheckBlock(block, _layout.Actions.Bytes, "a step of this batch");
         }
         TakeActions(block);
         _environments.Step();

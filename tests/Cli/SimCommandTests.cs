@@ -179,7 +179,15 @@ public sealed class SimCommandTests
         return seen!;
     }
 
-    private static CommandActions Actions(CommandAction<ListRequest>? list = null) => new(list ?? Accept, Accept, Accept, Accept, Accept, Accept, Accept);
+    /// <summary>Every command accepts what it is asked for, without doing it.</summary>
+    private static CommandActions Actions(CommandAction<ListRequest>? list = null)
+    {
+        var constructor = typeof(CommandActions).GetConstructors().Single(candidate => candidate.GetParameters().Length > 1);
+        var accept = new Func<object, CommandOutput, int>(Accept).Method.GetGenericMethodDefinition();
+        var all = (CommandActions)constructor.Invoke([.. constructor.GetParameters().Select(parameter
+            => (object)accept.MakeGenericMethod(parameter.ParameterType.GenericTypeArguments[0]).CreateDelegate(parameter.ParameterType))]);
+        return list is null ? all : all with { List = list };
+    }
 
     private static int Accept<TRequest>(TRequest request, CommandOutput output) => 0;
 

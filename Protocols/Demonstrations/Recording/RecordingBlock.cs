@@ -1,0 +1,123 @@
+using System.Buffers;
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using Sim.Protocols.Demonstrations.Files;
+using Sim.Protocols.Demonstrations.Rows;
+
+namespace Sim.Protocols.Demonstrations.Recording;
+
+/// <summary>
+/// Some steps on their way to the file, in columns that were allocated beforehand, and what happened in them.
+/// </summary>
+internal sealed class RecordingBlock
+{
+    /// <summary>Room before the columns: the chunk's header, the payload's header and its length.</summary>
+    public const int Front = 96;
+
+    private readonly int[] _columnAt;
+
+    /// <param name="layout">Columns.</param>
+    /// <param name="capacity">Most steps.</param>
+    public RecordingBlock(StepLayout layout, int capacity)
+    {
+        (Layout, Capacity) = (layout, capacity);
+        Frame = GC.AllocateUninitializedArray<byte>(Front + (capacity * layout.StepBytes) + ChunkHeader.Alignment, pinned: true);
+        _columnAt = new int[layout.Columns.Count];
+        int at = Front;
+        foreach (var column in layout.Columns)
+        {
+            _columnAt[column.Place] = at;
+            at += capacity * column.StepBytes;
+        }
+    }
+
+    public StepLayout Layout { get; }
+
+    public int Capacity { get; }
+
+    /// <summary>Where a chunk is put together in place.</summary>
+    public byte[] Frame { get; }
+
+    /// <summary>The file's step of the first row.</summary>
+    public ulong FirstStep { get; private set; }
+
+    /// <summary>Rows so far.</summary>
+    public int Steps { get; private set; }
+
+    /// <summary>Whether any policy action differs from the action.</summary>
+    public bool HasPolicyActions { get; set; }
+
+    /// <summary>Moment of the first entry; 0 while there is none.</summary>
+    public long OpenedAt { get; private set; }
+
+    public List<BeginRow> Begins { get; } = [];
+
+    public List<StartMessage> Starts { get; } = [];
+
+    /// <summary>First observations of the episodes that begin.</summary>
+    public ArrayBufferWriter<byte> FirstObservations { get; } = new();
+
+    public List<EndRow> Ends { get; } = [];
+
+    public List<StateRow> States { get; } = [];
+
+    public ArrayBufferWriter<byte> Snapshots { get; } = new();
+
+    public List<InputEvent> Events { get; } = [];
+
+    public List<LabelMessage> Labels { get; } = [];
+
+    public List<TombstoneMessage> Tombstones { get; } = [];
+
+    public bool IsFull => Steps == Capacity;
+
+    public bool IsEmpty => OpenedAt == 0;
+
+    public void Begin(ulong firstStep)
+    {
+        (FirstStep, Steps, OpenedAt, HasPolicyActions) = (firstStep, 0, 0, false);
+        Begins.Clear();
+        Starts.Clear();
+        FirstObservations.ResetWrittenCount();
+        Ends.Clear();
+        States.Clear();
+        Snapshots.ResetWrittenCount();
+        Events.Clear();
+        Labels.Clear();
+        Tombstones.Clear();
+    }
+
+    /// <summary>Notes that there is something to write.</summary>
+    public void Touch()
+    {
+        if (OpenedAt == 0) OpenedAt = Stopwatch.GetTimestamp();
+    }
+
+    /// <summary>Where a column of the next row goes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Span<byte> NextRow(StepColumn column) => Row(column, Steps);
+
+    /// <summary>A column of a row.</summary>
+    public Span<byte> Row(StepColumn column, int step)
+        => Frame.AsSpan(_columnAt[column.Place] + (step * column.StepBytes), column.StepBytes);
+
+    public void Advance()
+    {
+        Steps++;
+        Touch();
+    }
+
+    /// <summary>Moves the columns that are present together, behind <see cref="Front"/>; returns their length.</summary>
+    public int Pack(ulong present)
+    {
+        int at = Front;
+        foreach (var column in Layout.Columns)
+        {
+            if ((present >> column.Place & 1) == 0) continue;
+            int length = Steps * column.StepBytes;
+            if (at != _columnAt[column.Place]) Frame.AsSpan(_columnAt[column.Place], length).CopyTo(Frame.AsSpan(at));
+            at += length;
+        }
+        return at - Front;
+    }
+}

@@ -1,0 +1,68 @@
+using System.Diagnostics;
+using Sim.Protocols.Demonstrations.Files;
+
+namespace Sim.Protocols.Demonstrations.Recording;
+
+/// <summary>Takes blocks from the pipe and writes them, so that stepping never waits for a disk.</summary>
+internal sealed class RecordingThread
+{
+    private static readonly TimeSpan s_patience = TimeSpan.FromMilliseconds(200), s_soon = TimeSpan.FromSeconds(1);
+
+    private readonly RecordingPipe _pipe;
+    private readonly BlockWriter _writer;
+    private readonly ChunkAppender _file;
+    private readonly TimeSpan _syncEvery;
+    private readonly bool _syncEnds;
+    private readonly Thread _thread;
+    private long _synced = Stopwatch.GetTimestamp();
+    private bool _unsynced, _endWaits;
+
+    /// <param name="pipe">Where blocks come from.</param>
+    /// <param name="writer">Where they go.</param>
+    /// <param name="file">The file below.</param>
+    /// <param name="syncEvery">Longest that what was written waits before the disk has it.</param>
+    /// <param name="syncEnds">Whether the end of an episode asks for the disk at once; at most once a second.</param>
+    public RecordingThread(RecordingPipe pipe, BlockWriter writer, ChunkAppender file, TimeSpan syncEvery, bool syncEnds)
+    {
+        (_pipe, _writer, _file, _syncEvery, _syncEnds) = (pipe, writer, file, syncEvery, syncEnds);
+        _thread = new Thread(Run) { IsBackground = true, Name = "recording" };
+        _thread.Start();
+    }
+
+    /// <summary>Waits until all is written.</summary>
+    public void Join() => _thread.Join();
+
+    private void Run()
+    {
+        try
+        {
+            while (!_pipe.IsFinished)
+            {
+                if (_pipe.Take(s_patience) is { } block) Write(block);
+                SyncWhenDue();
+            }
+        }
+        catch (Exception error)
+        {
+            // Whatever it is, the thread that steps must hear of it.
+            _pipe.Fail(error);
+        }
+    }
+
+    private void Write(RecordingBlock block)
+    {
+        _writer.Write(block);
+        _unsynced = true;
+        _endWaits |= _syncEnds && block.Ends.Count > 0;
+        _pipe.Return(block);
+    }
+
+    private void SyncWhenDue()
+    {
+        if (!_unsynced) return;
+        var since = Stopwatch.GetElapsedTime(_synced);
+        if (since < _syncEvery && !(_endWaits && since >= s_soon)) return;
+        _file.Sync();
+        (_synced, _unsynced, _endWaits) = (Stopwatch.GetTimestamp(), false, false);
+    }
+}
