@@ -52,8 +52,10 @@ class Server:
         listen = address or (f"unix://{self._folder}/socket" if has_unix else "tcp://127.0.0.1:0")
         verb = ["serve"] if policy is None else ["serve-policy", policy]
         words = [*(command or find_command()), *verb, "--listen", listen, "--lifeline", "--json"]
+        environment = dict(os.environ)
         if address is None:
             words += _NO_LIMITS
+            environment.pop("SIM_TOKEN", None)
         if recordings is not None:
             os.makedirs(recordings, exist_ok=True)
             words += ["--recordings", recordings]
@@ -62,7 +64,7 @@ class Server:
         try:
             # A session of its own: Ctrl-C is for this process, which may still want to save something.
             self._process = subprocess.Popen(
-                words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._log, start_new_session=True
+                words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._log, env=environment, start_new_session=True,
             )
         except OSError as error:
             self._clean()
@@ -96,6 +98,7 @@ class Server:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
+        self._reader.join(_END_SECONDS)
         self._clean()
 
     def __enter__(self) -> Server:
@@ -110,7 +113,10 @@ class Server:
     def _wait_for_address(self, words: Sequence[str]) -> str:
         assert self._process.stdout is not None
         lines: queue.Queue[Optional[str]] = queue.Queue()
-        threading.Thread(target=_drain, args=(self._process.stdout, lines), daemon=True, name="sim-server-output").start()
+        self._reader = threading.Thread(
+            target=_drain, args=(self._process.stdout, lines), daemon=True, name="sim-server-output"
+        )
+        self._reader.start()
         try:
             line = lines.get(timeout=_START_SECONDS)
         except queue.Empty:

@@ -7,7 +7,7 @@ import threading
 import time
 import weakref
 from collections import deque
-from typing import Any, Callable, Deque, List, Mapping, Optional, Sequence, Tuple, TypeVar
+from typing import TYPE_CHECKING, Any, Callable, Deque, List, Mapping, Optional, Sequence, Tuple, TypeVar
 
 import msgpack
 import numpy as np
@@ -18,6 +18,11 @@ from .errors import ConnectionLost, SimError
 from .frames import Buffer, Connection, frame_head
 from .messages import EnvironmentInfo, Spec, Welcome, field
 from .version import VERSION
+
+if TYPE_CHECKING:
+    from .env import SimEnv
+    from .policy import Policy
+    from .vector_env import SimVectorEnv
 
 _PROTOCOL = 1
 T = TypeVar("T")
@@ -93,19 +98,19 @@ class Session:
         body, _ = self.request(messages.DESCRIBE, [id, as_text(settings)], messages.DESCRIPTION)
         return self.parse(lambda fields: Spec.of(fields[0]), body)
 
-    def make(self, id: str, **options: Any) -> Any:
+    def make(self, id: str, **options: Any) -> SimEnv:
         """One environment: a :class:`simclient.SimEnv`, with the options of :func:`simclient.make`."""
         from .env import SimEnv
 
         return SimEnv(self, id, **options)
 
-    def make_vec(self, id: str, num_envs: int, **options: Any) -> Any:
+    def make_vec(self, id: str, num_envs: int = 1, **options: Any) -> SimVectorEnv:
         """A batch: a :class:`simclient.SimVectorEnv`, with the options of :func:`simclient.make_vec`."""
         from .vector_env import SimVectorEnv
 
         return SimVectorEnv(self, id, num_envs, **options)
 
-    def policy(self) -> Any:
+    def policy(self) -> Policy:
         """The policy of ``sim serve-policy``: a :class:`simclient.Policy`."""
         from .policy import Policy
 
@@ -114,8 +119,7 @@ class Session:
     def ping(self) -> float:
         """Seconds that a request and its answer take."""
         sent = time.perf_counter()
-        body, _ = self.request(messages.PING, [0], messages.PONG)
-        field(body, 0)
+        self.request(messages.PING, [0], messages.PONG)
         return time.perf_counter() - sent
 
     @property

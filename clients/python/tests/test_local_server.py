@@ -67,6 +67,14 @@ class LocalServerTest(RealServerTest):
         with simclient.make("cartpole") as first, simclient.make_vec("pendulum", 2) as second:
             self.assertEqual(first.session.address, second.session.address)
 
+    def test_a_token_in_the_environment_is_for_other_servers(self) -> None:
+        with mock.patch.dict(os.environ, {"SIM_TOKEN": "secret"}):
+            with simclient.serve() as private, simclient.connect(private.address) as session:
+                self.assertGreater(session.ping(), 0)
+            with simclient.serve(address="tcp://127.0.0.1:0") as public:
+                with self.assertRaisesRegex(simclient.SimError, "asks for a token"):
+                    simclient.connect(public.address)
+
     def test_a_shared_server_that_died_is_replaced(self) -> None:
         server = local_server.shared_server()
         server._process.kill()
