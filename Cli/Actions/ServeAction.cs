@@ -12,7 +12,7 @@ namespace Sim.Cli.Actions;
 internal static class ServeAction
 {
     public static int Run(ServeRequest request, CommandOutput output)
-        => ServingProcess.Run(request.Options, new ServerSettings { Recordings = request.Recordings }, output);
+        => ServingProcess.Run(request.Options, new ServerSettings { Recordings = request.Recordings is { } folder ? new RecordingRules(folder) : null }, output);
 
     public static int RunPolicy(ServePolicyRequest request, CommandOutput output)
     {

@@ -13,7 +13,11 @@ internal static class ServingProcess
 {
     private sealed record Answer(IReadOnlyList<string> Listening, string? Metrics);
 
-    public static int Run(ServeOptions options, ServerSettings settings, CommandOutput output)
+    /// <param name="options">As typed.</param>
+    /// <param name="settings">What is served.</param>
+    /// <param name="output">Where it is said.</param>
+    /// <param name="enough">Ends the server when there is nothing more to do.</param>
+    public static int Run(ServeOptions options, ServerSettings settings, CommandOutput output, CancellationToken enough = default)
     {
         var addresses = options.Listen.Select(text => Refusal.Of(() => WireAddress.Parse(text))).ToArray();
         settings = Configure(options, settings);
@@ -28,7 +32,7 @@ internal static class ServingProcess
             output.Line($"metrics at {metrics.Address}");
         output.Result(new Answer([.. server.Addresses.Select(address => address.ToString())], metrics?.Address));
         output.Flush();
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(interruption.Token);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(interruption.Token, enough);
         if (options.Lifeline)
             Lifeline.Cancel(end);
         end.Token.WaitHandle.WaitOne();

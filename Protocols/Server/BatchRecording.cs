@@ -10,23 +10,24 @@ internal sealed class BatchRecording : IDisposable
     private const string Suffix = ".simdemo";
     private const int MaxName = 100;
 
+    private readonly RecordingRules _rules;
     private readonly DemonstrationRecorder _recorder;
     private readonly ActionSource _source;
     private readonly int[] _lastEnded;
 
-    private BatchRecording(DemonstrationRecorder recorder, ActionSource source, int lanes)
+    private BatchRecording(RecordingRules rules, DemonstrationRecorder recorder, ActionSource source, int lanes)
     {
-        (_recorder, _source) = (recorder, source);
+        (_rules, _recorder, _source) = (rules, recorder, source);
         _lastEnded = [.. Enumerable.Repeat(-1, lanes)];
     }
 
-    /// <summary>Begins a file in the server's folder.</summary>
+    /// <summary>Begins a file in the server's folder, or goes on with its one file; null where nothing is to be recorded.</summary>
     /// <exception cref="WireException">The server keeps none, or the name is not usable or taken.</exception>
-    public static BatchRecording Open(string? folder, MakeMessage message, BatchEnvironment environments, string client)
+    public static BatchRecording? Open(RecordingRules? rules, MakeMessage message, BatchEnvironment environments, string client)
     {
-        if (folder is null) throw new WireException(ErrorCode.NotSupported, "this server keeps no recordings");
-        string name = message.Record!;
-        if (!IsPlain(name))
+        if (rules is null && message.Record is not null) throw new WireException(ErrorCode.NotSupported, "this server keeps no recordings");
+        if (rules is null || (rules.File ?? message.Record) is not { } name) return null;
+        if (rules.File is null && !IsPlain(name))
             throw new WireException(ErrorCode.InvalidArgument, $"'{name}' is no name for a recording: letters, digits, '.', '-' and '_', {MaxName} at most, ending with {Suffix}");
         var source = message.Source switch
         {
@@ -38,13 +39,21 @@ internal sealed class BatchRecording : IDisposable
         };
         try
         {
-            Directory.CreateDirectory(folder);
-            var options = new RecordingOptions { Demonstrator = message.Source ?? "policy", Operator = client };
-            return new(DemonstrationRecorder.Create(Path.Combine(folder, name), environments, options), source, environments.Count);
+            Directory.CreateDirectory(rules.Folder);
+            var options = rules.Options with
+            {
+                Demonstrator = rules.Options.Demonstrator.Length > 0 ? rules.Options.Demonstrator : message.Source ?? "policy",
+                Operator = rules.Options.Operator.Length > 0 ? rules.Options.Operator : client,
+            };
+            string path = Path.Combine(rules.Folder, name);
+            var recorder = rules.File is not null && File.Exists(path)
+                ? DemonstrationRecorder.Append(path, environments, options)
+                : DemonstrationRecorder.Create(path, environments, options);
+            return new(rules, recorder, source, environments.Count);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new WireException(ErrorCode.InvalidArgument, $"'{name}' cannot be recorded: {Plain(error, folder)}");
+            throw new WireException(ErrorCode.InvalidArgument, $"'{name}' cannot be recorded: {Plain(error, rules.Folder)}");
         }
     }
 
@@ -82,7 +91,11 @@ internal sealed class BatchRecording : IDisposable
         {
             throw Broken(error);
         }
-        foreach (var ended in _recorder.EndedEpisodes) _lastEnded[ended.Lane] = ended.Episode;
+        foreach (var ended in _recorder.EndedEpisodes)
+        {
+            _lastEnded[ended.Lane] = ended.Episode;
+            if (_rules.Keep?.Invoke(ended) == false) _recorder.Hide(ended.Episode);
+        }
     }
 
     /// <exception cref="WireException">A lane or a value is out of range; nothing of the annotation was kept.</exception>

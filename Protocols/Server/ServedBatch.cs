@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Diagnostics;
 using System.Numerics;
 using System.Runtime.InteropServices;
 using Sim.Environments;
@@ -21,11 +22,14 @@ internal sealed class ServedBatch : IDisposable
     private readonly BatchRecording? _recording;
     private readonly int _slots, _slotBytes, _resultOffset;
     private readonly string _snapshotName;
+    private readonly long _period;
+    private long _due;
     private bool _started;
 
     /// <summary>The batch belongs to this object from here on, and so does its recording.</summary>
-    public ServedBatch(uint number, BatchEnvironment environments, MakeMessage make, bool mayShare, BatchRecording? recording)
+    public ServedBatch(uint number, BatchEnvironment environments, MakeMessage make, bool mayShare, BatchRecording? recording, bool realTime)
     {
+        _period = realTime ? (long)(environments.Spec.ControlPeriod * Stopwatch.Frequency) : 0;
         _recording = recording;
         (Number, _environments) = (number, environments);
         _layout = ResultLayout.Of(environments, make.RewardTerms);
@@ -111,6 +115,7 @@ internal sealed class ServedBatch : IDisposable
             CheckBlock(block, _layout.Actions.Bytes, "a step of this batch");
         }
         TakeActions(block);
+        if (_period > 0) WaitUntilDue();
         _environments.Step();
         _results.Observe(stepped: true);
         _recording?.AfterStep();
@@ -278,6 +283,14 @@ internal sealed class ServedBatch : IDisposable
         byte[] flags = bytes.ToArray();
         for (int i = 0; i < flags.Length; i++) flags[i] = flags[i] != 0 ? (byte)1 : (byte)0;
         return flags;
+    }
+
+    /// <summary>Simulated time never runs ahead of the clock; time lost is not made up for.</summary>
+    private void WaitUntilDue()
+    {
+        long now = Stopwatch.GetTimestamp();
+        if (_due > now) Thread.Sleep(Stopwatch.GetElapsedTime(now, _due));
+        _due = Math.Max(_due, now) + _period;
     }
 
     private void RequireStart()

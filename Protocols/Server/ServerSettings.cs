@@ -45,6 +45,9 @@ public sealed record ServerSettings
     /// <summary>How long sessions may go on with what they have asked for when the server ends.</summary>
     public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Folder that takes the demonstrations of clients who want their batches recorded; null where nobody may.</summary>
-    public string? Recordings { get; init; }
+    /// <summary>Where the batches of clients are recorded; null where nobody may.</summary>
+    public RecordingRules? Recordings { get; init; }
+
+    /// <summary>Whether steps wait for the clock, so that none comes before its control period is over.</summary>
+    public bool RealTime { get; init; }
 }

@@ -260,8 +260,8 @@ internal sealed class Session : IDisposable
         try
         {
             environments = definition.Create(options, settings);
-            if (message.Record is not null) recording = BatchRecording.Open(_settings.Recordings, message, environments, Client);
-            batch = new ServedBatch(_nextBatch, environments, message, _isLocal, recording);
+            recording = BatchRecording.Open(_settings.Recordings, message, environments, Client);
+            batch = new ServedBatch(_nextBatch, environments, message, _isLocal, recording, _settings.RealTime);
         }
         catch
         {

@@ -144,6 +144,32 @@ public sealed class ServeProcessTests
         Assert.That(demonstration.All.Sum(episode => episode.Length), Is.GreaterThanOrEqualTo(50));
     }
 
+    [Test]
+    public void A_person_far_away_is_recorded_until_there_are_enough_episodes()
+    {
+        using var process = new SimProcess(_folder.Path, $"demo record quadrotor-hover --listen {Address} --episodes 2 --set episode_steps=20 --operator pilot-3 --out flown.simdemo");
+        process.WaitForLine("listening");
+        using var client = SimClient.Connect(WireAddress.Parse(Address));
+        using var remote = client.Make("quadrotor-hover", new RemoteOptions { Seed = 4, Source = "human" });
+        using var second = SimClient.Connect(WireAddress.Parse(Address));
+        Assert.That(() => second.Make("quadrotor-hover"), Throws.InstanceOf<WireException>().With.Property("Code").EqualTo(ErrorCode.LimitExceeded), "one controller at a time");
+        remote.Reset();
+        for (int step = 0; step < 40; step++)
+        {
+            RandomActions.Fill(remote, 1, step);
+            remote.Annotate([new HumanEventMessage { Device = "pad", Kind = "button", Code = 1, Values = [1] }]);
+            remote.Step();
+        }
+        var (code, output, error) = process.End();
+        Assert.That(code, Is.Zero, error);
+        Assert.That(output, Does.Contain("2 episodes kept in flown.simdemo"));
+        var (verified, report, _) = SimProcess.Run(_folder.Path, "demo verify flown.simdemo");
+        Assert.That(verified, Is.Zero, report);
+        using var demonstration = Demonstration.Open(_folder.File("flown.simdemo"));
+        Assert.That(demonstration.Sessions[0].Message.Operator, Is.EqualTo("pilot-3"));
+        Assert.That(demonstration.ReadEvents(demonstration.All[1]).Count(), Is.EqualTo(20));
+    }
+
     private static int FreePort()
     {
         using var probe = new TcpListener(System.Net.IPAddress.Loopback, 0);

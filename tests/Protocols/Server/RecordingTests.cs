@@ -18,7 +18,7 @@ public sealed class RecordingTests
     public void Serve()
     {
         _folder = new TemporaryFolder();
-        _server = new TestServer(new ServerSettings { Recordings = _folder.Path });
+        _server = new TestServer(new ServerSettings { Recordings = new RecordingRules(_folder.Path) });
         _client = _server.Connect(new ClientOptions { Name = "operator-7" });
     }
 

@@ -153,6 +153,20 @@ public sealed class SessionTests
     }
 
     [Test]
+    public void Steps_of_a_real_time_server_take_their_control_period()
+    {
+        using var server = new TestServer(new ServerSettings { RealTime = true });
+        using var client = server.Connect();
+        using var remote = client.Make("quadrotor-hover");
+        remote.Reset();
+        remote.Step();
+        var clock = Stopwatch.StartNew();
+        for (int step = 0; step < 30; step++) remote.Step();
+        // A lower bound: a busy machine may be later, never earlier than a timer's grain.
+        Assert.That(clock.Elapsed.TotalSeconds, Is.GreaterThan((30 * remote.Spec.ControlPeriod) - 0.02));
+    }
+
+    [Test]
     public void The_whole_conversation_can_be_inside_tls()
     {
         using var key = RSA.Create(2048);
