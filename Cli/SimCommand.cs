@@ -35,6 +35,7 @@ public static class SimCommand
             EvaluateCommand.Create(frame, actions.Evaluate),
             BenchCommand.Create(frame, actions.BenchSteps, actions.BenchPhysics),
             ExportCommand.Create(frame, actions.Export),
+            DemoCommand.Create(frame, actions.Demo),
         };
     }
 
