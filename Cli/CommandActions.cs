@@ -22,5 +22,6 @@ public sealed record CommandActions(
         ListAction.Run, InfoAction.Run, TrainAction.Run, EvaluateAction.Run, BenchStepsAction.Run, BenchPhysicsAction.Run,
         BenchWireAction.Run, BenchWireAction.RunPeer, ExportAction.Run, ServeAction.Run, ServeAction.RunPolicy,
         new(DemoRecordAction.Run, DemoListAction.Run, DemoInfoAction.Run, DemoVerifyAction.Run, DemoReplayAction.Run,
-            DemoEditActions.Trim, DemoEditActions.Label, DemoEditActions.Merge, DemoEditActions.Split, DemoEditActions.Recover));
+            DemoEditActions.Trim, DemoEditActions.Label, DemoEditActions.Merge, DemoEditActions.Split, DemoEditActions.Recover,
+            DemoExportAction.Run, DemoImportAction.Run));
 }
