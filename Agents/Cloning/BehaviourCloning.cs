@@ -16,9 +16,6 @@ namespace Sim.Agents.Cloning;
 /// </summary>
 public sealed class BehaviourCloning : Learner
 {
-    /// <summary>Below this variance a column of the observations counts as constant, and is only shifted.</summary>
-    private const double ConstantVariance = 1e-8;
-
     private readonly CloningSettings _settings;
     private readonly DemonstrationData _data;
     private readonly CloningSplit _split;
@@ -151,19 +148,29 @@ public sealed class BehaviourCloning : Learner
         => NetworkFactory.Create(shape, MlpInitialiser.Orthogonal(shape, Context.Seed, 0, headGain: 0.01f),
             new AdamSettings { WeightDecay = _settings.WeightDecay }, rows, _settings.Backend, Context.Device, Pool);
 
-    /// <summary>Takes mean and deviation of what is learnt from.</summary>
+    /// <summary>
+    /// Takes mean and deviation of what is learnt from. A column that never changes is only shifted: divided by a
+    /// deviation of nothing, its slightest change in play would look huge.
+    /// </summary>
     private void Measure()
     {
         if (_statistics is null) return;
-        foreach (var chunk in _split.Training.Chunk(_inputs.Matrix.Rows))
+        var first = _data.Observations.Row(_split.Training[0]);
+        bool[] varies = new bool[_statistics.Columns];
+        foreach (int[] chunk in _split.Training.Chunk(_inputs.Matrix.Rows))
         {
-            Gather(_data.Observations, chunk, _inputs.Matrix);
-            _statistics.Update(_inputs.First(chunk.Length));
+            var rows = _inputs.First(chunk.Length);
+            Gather(_data.Observations, chunk, rows);
+            _statistics.Update(rows);
+            for (int row = 0; row < rows.Rows; row++)
+            {
+                for (int i = 0; i < varies.Length; i++) varies[i] |= rows[row, i] != first[i];
+            }
         }
         double[] moments = _statistics.Save();
-        foreach (ref double variance in moments.AsSpan(1 + _statistics.Columns))
+        for (int i = 0; i < varies.Length; i++)
         {
-            if (variance < ConstantVariance) variance = 1;
+            if (!varies[i]) moments[1 + varies.Length + i] = 1;
         }
         _statistics.Load(moments);
     }

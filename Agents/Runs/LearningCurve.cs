@@ -40,10 +40,10 @@ public static class LearningCurve
     ];
 
     /// <summary>Writes the picture, 960 × 540 pixels. A run without points yet gets empty axes.</summary>
-    public static void Save(string path, string title, IReadOnlyList<CurvePoint> points)
+    public static void Save(string path, string title, IReadOnlyList<CurvePoint> points, string steps = "environment steps")
     {
         using var plot = new Plot();
-        Style(plot, title);
+        Style(plot, title, steps);
 
         var returns = points.Select(point => new Coordinates(point.Step, point.Return)).ToArray();
         Draw(plot, returns, s_return, plot.Axes.Left);
@@ -65,13 +65,13 @@ public static class LearningCurve
         plot.SavePng(path, Width, Height);
     }
 
-    private static void Style(Plot plot, string title)
+    private static void Style(Plot plot, string title, string steps)
     {
         plot.Font.Set(EmbeddedFont.Family);
         plot.FigureBackground.Color = Colors.White;
         plot.Title(title, 20);
         plot.Axes.Title.Label.ForeColor = s_text;
-        plot.XLabel("environment steps", 15);
+        plot.XLabel(steps, 15);
         plot.YLabel("episodic return", 15);
         plot.Axes.Right.Label.FontSize = 15;
         plot.Grid.MajorLineColor = s_grid;

@@ -20,4 +20,7 @@ public sealed record RunChoices
 
     /// <summary>Assignments such as <c>learning_rate=1e-4</c>, to the environment's settings or the algorithm's.</summary>
     public IReadOnlyList<string> Settings { get; init; } = [];
+
+    /// <summary>What to learn from, for algorithms that learn from demonstrations.</summary>
+    public IReadOnlyList<DemonstrationFile> Demonstrations { get; init; } = [];
 }

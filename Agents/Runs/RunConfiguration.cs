@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Sim.Agents.Training;
 using Sim.Environments;
 using Sim.Environments.Configuration;
@@ -31,6 +32,10 @@ public sealed record RunConfiguration
     /// <summary>When training may end earlier.</summary>
     public EarlyStop? Stop { get; init; }
 
+    /// <summary>Files of demonstrations that the agent learns from, in their order; null for none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<DemonstrationFile>? Demonstrations { get; init; }
+
     /// <summary>The environment's settings record, overrides applied: what the agent is evaluated in.</summary>
     public required JsonElement EnvironmentSettings { get; init; }
 
@@ -53,6 +58,7 @@ public sealed record RunConfiguration
         var algorithm = choices.Agent is { } name ? Algorithms.Find(name) : Algorithms.DefaultFor(spec);
         if (!algorithm.Suits(spec))
             throw new SettingsException($"{algorithm.Name} does not take the actions of {spec.Id}, {spec.Action}; use {Algorithms.DefaultFor(spec).Name}");
+        CheckDemonstrations(algorithm, choices.Demonstrations);
 
         var preset = algorithm.PresetFor(spec);
         var (judged, agent) = Override(definition.DefaultSettings, algorithm.Name, preset.Settings, choices.Settings);
@@ -69,6 +75,7 @@ public sealed record RunConfiguration
             Device = choices.Device ?? "cpu",
             Steps = agent.Steps,
             Stop = preset.Stop,
+            Demonstrations = choices.Demonstrations.Count > 0 ? choices.Demonstrations : null,
             EnvironmentSettings = SettingsJson.Element(judged),
             TrainingSettings = SettingsJson.Element(training),
             AgentSettings = SettingsJson.Element(agent),
@@ -108,6 +115,17 @@ public sealed record RunConfiguration
 
     /// <inheritdoc cref="ReadEnvironmentSettings"/>
     public LearnerSettings ReadAgentSettings() => (LearnerSettings)SettingsJson.Read(Algorithms.Find(Agent).SettingsType, AgentSettings.GetRawText());
+
+    private static void CheckDemonstrations(Algorithm algorithm, IReadOnlyList<DemonstrationFile> files)
+    {
+        if (algorithm.TakesDemonstrations && files.Count == 0)
+            throw new SettingsException($"{algorithm.Name} learns from demonstrations: name their files by --demos FILE...");
+        if (!algorithm.TakesDemonstrations && files.Count > 0)
+        {
+            string others = string.Join(", ", Algorithms.All.Where(other => other.TakesDemonstrations).Select(other => $"--agent {other.Name}"));
+            throw new SettingsException($"{algorithm.Name} does not learn from demonstrations: leave --demos out, or choose {others}");
+        }
+    }
 
     private static (object Environment, LearnerSettings Agent) Override(object environment, string name, LearnerSettings agent, IEnumerable<string> assignments)
     {

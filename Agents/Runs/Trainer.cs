@@ -19,10 +19,12 @@ public sealed class Trainer : IDisposable
     private readonly BatchEnvironment _environments;
 
     /// <summary>Makes environments and learner; nothing is written.</summary>
+    /// <param name="configuration">What to train.</param>
+    /// <param name="demonstrations">What the configuration's files hold, for algorithms that learn from demonstrations.</param>
     /// <exception cref="ArgumentException">Settings contradict each other.</exception>
     /// <exception cref="SettingsException">The configuration is of another version.</exception>
     /// <exception cref="Torch.TorchUnavailableException">Torch is needed and cannot be loaded.</exception>
-    public Trainer(RunConfiguration configuration)
+    public Trainer(RunConfiguration configuration, DemonstrationData? demonstrations = null)
     {
         ArgumentNullException.ThrowIfNull(configuration);
         _configuration = configuration;
@@ -40,8 +42,8 @@ public sealed class Trainer : IDisposable
         Threads = configuration.Threads > 0 ? configuration.Threads : Environment.ProcessorCount;
         try
         {
-            Learner = Algorithms.Find(configuration.Agent).Create(
-                new LearnerContext(_environments, configuration.Seed, configuration.Steps, configuration.Device, Threads), settings);
+            var context = new LearnerContext(_environments, configuration.Seed, configuration.Steps, configuration.Device, Threads);
+            Learner = Algorithms.Find(configuration.Agent).Create(context with { Demonstrations = demonstrations }, settings);
         }
         catch
         {
@@ -68,7 +70,7 @@ public sealed class Trainer : IDisposable
         using (sitting = TrainingSitting.Start(folder, Learner, Evaluate))
             sitting.Train(_configuration, progress, cancellation);
         LearningCurve.Save(folder.LearningCurve, $"{_configuration.Environment} · {_configuration.Agent} · seed {_configuration.Seed}",
-            LearningCurve.Read(folder.Metrics));
+            LearningCurve.Read(folder.Metrics), Learner.Context.Demonstrations is null ? "environment steps" : "demonstrated steps");
         if (!sitting.IsComplete)
             return new TrainingResult(Learner.Steps, sitting.Seconds, null);
         try

@@ -25,8 +25,10 @@ internal static class TrainAction
             Steps = request.Steps ?? before.Steps,
             Threads = request.Threads ?? before.Threads,
             Device = request.Device ?? before.Device,
+            Demonstrations = Refusal.Of(() => Find(before.Demonstrations, request.Demos)),
         };
-        using var trainer = Refusal.Of(() => new Trainer(configuration));
+        var demonstrations = DemonstrationFiles.Read(configuration);
+        using var trainer = Refusal.Of(() => new Trainer(configuration, demonstrations));
         if (configuration != before)
             folder = folder.Reconfigure(configuration);
         using var training = new InterruptibleTraining(output);
@@ -45,17 +47,19 @@ internal static class TrainAction
             Device = request.Device,
             Steps = request.Steps,
             Settings = request.Set,
+            Demonstrations = Refusal.Of(() => request.Demos.Select(DemonstrationFile.Of).ToArray()),
         };
         var plans = request.Seeds.Select(seed => Refusal.Of(() => RunConfiguration.Plan(request.Environment!, seed, choices))).ToArray();
         string[] folders = [.. plans.Select(plan => FolderOf(plan, request))];
         foreach (string folder in folders)
             RunFolder.RequireFree(folder);
+        var demonstrations = DemonstrationFiles.Read(plans[0]);
 
         using var training = new InterruptibleTraining(output);
         var answers = new List<Answer>();
         foreach (var (plan, folder) in plans.Zip(folders))
         {
-            using var trainer = Refusal.Of(() => new Trainer(plan));
+            using var trainer = Refusal.Of(() => new Trainer(plan, demonstrations));
             answers.Add(Train(trainer, RunFolder.Create(folder, plan), training, output));
             if (training.IsInterrupted)
                 break;
@@ -65,6 +69,13 @@ internal static class TrainAction
         else if (!training.IsInterrupted)
             Summarise(answers, output);
         return training.IsInterrupted ? ExitCode.Interrupted : ExitCode.Success;
+    }
+
+    private static IReadOnlyList<DemonstrationFile>? Find(IReadOnlyList<DemonstrationFile>? before, IReadOnlyList<string> paths)
+    {
+        if (before is null && paths.Count > 0)
+            throw new BadInputException("--demos: this run does not learn from demonstrations; leave it out.");
+        return before is null ? null : DemonstrationFile.Find(before, paths);
     }
 
     private static string FolderOf(RunConfiguration plan, TrainRequest request)

@@ -19,6 +19,9 @@ public sealed record TrainRequest
     public IReadOnlyList<string> Set { get; init; } = [];
     public string? Out { get; init; }
     public string? Resume { get; init; }
+
+    /// <summary>Files of demonstrations, in their order.</summary>
+    public IReadOnlyList<string> Demos { get; init; } = [];
 }
 
 internal static class TrainCommand
@@ -30,7 +33,7 @@ internal static class TrainCommand
             Description = "What to train on ('sim list' shows all); not needed with --resume.",
             Arity = ArgumentArity.ZeroOrOne,
         };
-        var agent = Options.Choice("--agent", "The algorithm.", "ppo", "sac", "td3");
+        var agent = Options.Choice("--agent", "The algorithm.", "ppo", "sac", "td3", "bc");
         var seed = Options.Count("--seed", "Seed of everything random; 1 by default.", 0);
         var seeds = Options.Seeds();
         var environments = Options.Count("--envs", "Environments stepped together.", 1, 1 << 20);
@@ -39,6 +42,7 @@ internal static class TrainCommand
         var steps = Options.Count("--steps", "Environment steps to train for, such as 300k or 5M.", 1);
         var set = Options.Set();
         var output = Options.Folder("--out", "The run's folder; runs/<environment>-<seed> by default.");
+        var demos = Options.Files("--demos", "Demonstrations to learn from, with --agent bc; with --resume where they have been moved to.");
         var resume = Options.Folder("--resume", "Go on with the run in this folder, from its last checkpoint.");
 
         var command = new CommandWithExamples("train", "Train an agent and keep all of the run in a folder.",
@@ -46,9 +50,10 @@ internal static class TrainCommand
             "sim train quadrotor-hover --agent ppo --seed 3 --envs 4096 --steps 5M",
             "sim train pendulum --agent sac --set learning_rate=1e-3 gravity=9.81",
             "sim train cartpole --seeds 0-4 --json",
+            "sim train cartpole --agent bc --demos expert.simdemo",
             "sim train --resume runs/quadrotor-hover-3")
         {
-            environment, agent, seed, seeds, environments, threads, device, steps, set, output, resume,
+            environment, agent, seed, seeds, environments, threads, device, steps, set, output, resume, demos,
         };
         command.Validators.Add(result =>
         {
@@ -75,6 +80,7 @@ internal static class TrainCommand
             Set = parsed.GetValue(set) ?? [],
             Out = parsed.GetValue(output),
             Resume = parsed.GetValue(resume),
+            Demos = parsed.GetValue(demos) ?? [],
         });
     }
 }

@@ -77,6 +77,15 @@ internal static class Options
         DefaultValueFactory = _ => [],
     };
 
+    /// <summary>One file or more; several may follow one name.</summary>
+    public static Option<string[]> Files(string name, string description) => new(name)
+    {
+        Description = description,
+        HelpName = "FILE...",
+        AllowMultipleArgumentsPerToken = true,
+        DefaultValueFactory = _ => [],
+    };
+
     public static Option<string?> Folder(string name, string description) => new(name) { Description = description, HelpName = "DIR" };
 
     private static T? Read<T>(ArgumentResult result, Func<string, (T? Value, string? Error)> read)
