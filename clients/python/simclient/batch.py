@@ -75,12 +75,16 @@ class Batch:
         self.made: Made = session.parse(Made.of, answer)
         self.count = self.made.count
         self._open = True
-        layout = session.parse(lambda _: ResultLayout(self.count, self.made.fields, self.made.ended), answer)
-        self.slots = Slots(self.made, layout, slots, copy)
+        self.slots = session.parse(lambda _: self._make_slots(count, slots, copy), answer)
         self._rooms = [self.slots.room(slot) for slot in range(self.slots.count)]
         self._heads = [self._step_head(slot) for slot in range(self.slots.count)]
         self._pending: Deque[Tuple[int, Call]] = deque()
         self._slot = 0
+
+    def _make_slots(self, asked: int, wanted: int, copy: bool) -> Slots:
+        if self.count != asked:
+            raise ValueError(f"{self.count} environments were made where {asked} were asked for")
+        return Slots(self.made, ResultLayout(self.count, self.made.fields, self.made.ended), wanted, copy)
 
     @_wholly
     def step_async(self, actions: Any) -> None:
