@@ -17,6 +17,9 @@ public sealed record Algorithm(string Name, string Title, Type SettingsType, Fun
     /// <summary>Whether it learns choices, not only continuous actions.</summary>
     public bool TakesChoices { get; init; }
 
+    /// <summary>Whether it learns from demonstrations, and from nothing else.</summary>
+    public bool TakesDemonstrations { get; init; }
+
     /// <summary>Whether it can act in an environment.</summary>
     public bool Suits(EnvironmentSpec spec)
     {
@@ -36,6 +39,8 @@ public static class Algorithms
             (context, settings) => new Sac.Sac(context, (Sac.SacSettings)settings)),
         new("td3", "twin delayed deep deterministic policy gradient", typeof(Td3.Td3Settings), Td3.Td3Presets.For,
             (context, settings) => new Td3.Td3(context, (Td3.Td3Settings)settings)),
+        new("bc", "behaviour cloning", typeof(Cloning.CloningSettings), Cloning.CloningPresets.For,
+            (context, settings) => new Cloning.BehaviourCloning(context, (Cloning.CloningSettings)settings)) { TakesChoices = true, TakesDemonstrations = true },
     ];
 
     /// <summary>Where another than the first suitable algorithm is the better choice: cheap steps are not all that counts.</summary>
@@ -50,12 +55,12 @@ public static class Algorithms
         => All.FirstOrDefault(algorithm => algorithm.Name == name)
             ?? throw new SettingsException($"unknown agent '{name}'; the nearest is '{NearestName.Of(name, All.Select(algorithm => algorithm.Name))}'");
 
-    /// <summary>The algorithm of an environment when nobody names one.</summary>
+    /// <summary>The algorithm of an environment when nobody names one: one that needs nothing but the environment.</summary>
     /// <exception cref="SettingsException">No algorithm can act in it.</exception>
     public static Algorithm DefaultFor(EnvironmentSpec spec)
     {
         ArgumentNullException.ThrowIfNull(spec);
-        var suitable = All.Where(algorithm => algorithm.Suits(spec)).ToArray();
+        var suitable = All.Where(algorithm => algorithm.Suits(spec) && !algorithm.TakesDemonstrations).ToArray();
         return suitable.FirstOrDefault(algorithm => algorithm.Name == s_preferred.GetValueOrDefault(spec.Id))
             ?? suitable.FirstOrDefault()
             ?? throw new SettingsException($"no agent takes the actions of {spec.Id}: {spec.Action}");

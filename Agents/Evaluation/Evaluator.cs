@@ -47,22 +47,46 @@ public static class Evaluator
     public static EvaluationResult Evaluate(EnvironmentDefinition definition, object? settings, Policy policy, int episodes = 100,
         ulong seed = DefaultSeed, CancellationToken cancellation = default)
     {
-        ArgumentNullException.ThrowIfNull(definition);
         ArgumentNullException.ThrowIfNull(policy);
+        return Play(definition, settings, new EnvironmentOptions { Seed = seed }, _ => new Borrowed(policy), episodes, cancellation);
+    }
+
+    /// <summary>Evaluates any actor, such as a scripted expert (<see cref="EnvironmentDefinition.Expert"/>).</summary>
+    /// <param name="definition">The environment.</param>
+    /// <param name="settings">Its settings; default when null.</param>
+    /// <param name="actor">Makes the actor of a batch, which shows its privileged group; the evaluation disposes it.</param>
+    /// <param name="episodes">How many, 1 or more.</param>
+    /// <param name="seed">Start states: episode k takes seed + k.</param>
+    /// <param name="cancellation">Ends the evaluation early.</param>
+    /// <exception cref="OperationCanceledException">It was ended early.</exception>
+    public static EvaluationResult Evaluate(EnvironmentDefinition definition, object? settings, Func<BatchEnvironment, IActor> actor,
+        int episodes = 100, ulong seed = DefaultSeed, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(actor);
+        return Play(definition, settings, new EnvironmentOptions { Seed = seed, Privileged = true }, actor, episodes, cancellation);
+    }
+
+    private static EvaluationResult Play(EnvironmentDefinition definition, object? settings, EnvironmentOptions options,
+        Func<BatchEnvironment, IActor> makeActor, int episodes, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(definition);
         ArgumentOutOfRangeException.ThrowIfLessThan(episodes, 1);
         double[] returns = new double[episodes];
         int[] lengths = new int[episodes];
         bool[] successes = new bool[episodes];
+        bool hasSuccess = false;
         for (int start = 0; start < episodes; start += LargestBatch)
         {
             int count = Math.Min(LargestBatch, episodes - start);
-            using var environments = definition.Create(new EnvironmentOptions { Count = count, Seed = seed + (ulong)start }, settings);
+            using var environments = definition.Create(options with { Count = count, Seed = options.Seed + (ulong)start }, settings);
+            using var actor = makeActor(environments);
+            hasSuccess = environments.Spec.HasSuccess;
             environments.Reset();
             int running = count;
             while (running > 0)
             {
                 cancellation.ThrowIfCancellationRequested();
-                policy.Act(environments);
+                actor.Act(environments);
                 environments.Step();
                 for (int lane = 0; lane < count; lane++)
                 {
@@ -74,6 +98,16 @@ public static class Evaluator
                 }
             }
         }
-        return new EvaluationResult(definition.Id, returns, lengths, policy.Spec.HasSuccess ? successes : null);
+        return new EvaluationResult(definition.Id, returns, lengths, hasSuccess ? successes : null);
+    }
+
+    /// <summary>An actor that stays its owner's.</summary>
+    private sealed class Borrowed(IActor actor) : IActor
+    {
+        public void Act(BatchEnvironment environments) => actor.Act(environments);
+
+        public void Dispose()
+        {
+        }
     }
 }

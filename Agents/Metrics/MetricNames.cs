@@ -26,6 +26,18 @@ public static class MetricNames
     /// <summary>Success rate of an evaluation during training (not in CleanRL).</summary>
     public const string EvaluationSuccessRate = "evaluation/success_rate";
 
+    /// <summary>Passes over the demonstrations (not in CleanRL).</summary>
+    public const string Epoch = "charts/epoch";
+
+    /// <summary>
+    /// How far the policy is from what it learns from, in the present pass: mean absolute error in units of the
+    /// half-range, or share of wrong choices (not in CleanRL).
+    /// </summary>
+    public const string TrainingActionError = "charts/training_action_error";
+
+    /// <summary>The same on the demonstrations that it does not learn from, after the last pass (not in CleanRL).</summary>
+    public const string ValidationActionError = "charts/validation_action_error";
+
     public const string ValueLoss = "losses/value_loss";
     public const string PolicyLoss = "losses/policy_loss";
     public const string Entropy = "losses/entropy";
@@ -42,4 +54,13 @@ public static class MetricNames
     public const string ActorLoss = "losses/actor_loss";
     public const string Alpha = "losses/alpha";
     public const string AlphaLoss = "losses/alpha_loss";
+
+    /// <summary>Mean loss of behaviour cloning in the present pass (not in CleanRL).</summary>
+    public const string TrainingLoss = "losses/training_loss";
+
+    /// <summary>Its loss on the demonstrations that it does not learn from, after the last pass (not in CleanRL).</summary>
+    public const string ValidationLoss = "losses/validation_loss";
+
+    /// <summary>The least of these: that of the weights that act (not in CleanRL).</summary>
+    public const string BestValidationLoss = "losses/best_validation_loss";
 }

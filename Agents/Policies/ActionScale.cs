@@ -45,4 +45,17 @@ public sealed class ActionScale
                 target[start + i] = _centre[i] + (_half[i] * Math.Max(-1, Math.Min(1, normalised[start + i])));
         }
     }
+
+    /// <summary>What <see cref="Apply"/> would turn into the given actions, clipped to [−1, 1]; 0 where the space has one value only.</summary>
+    /// <param name="actions">In the space's units; whole rows.</param>
+    /// <param name="target">As long; may be the same memory.</param>
+    public void Normalise(ReadOnlySpan<float> actions, Span<float> target)
+    {
+        int width = _centre.Length;
+        for (int start = 0; start < actions.Length; start += width)
+        {
+            for (int i = 0; i < width; i++)
+                target[start + i] = _half[i] == 0 ? 0 : Math.Max(-1, Math.Min(1, (actions[start + i] - _centre[i]) / _half[i]));
+        }
+    }
 }

@@ -213,7 +213,7 @@ public sealed class Ppo : Learner
             CounterRandom.FillUniform(_noise, Context.Seed, RandomStream.Policy, _time++);
             for (int lane = 0; lane < _count; lane++)
             {
-                PpoLoss.LogSoftmax(outputs.Row(lane), _logProbabilities);
+                Softmax.Log(outputs.Row(lane), _logProbabilities);
                 float threshold = _noise[lane];
                 int choice = 0;
                 while (choice < _outputs - 1 && (threshold -= MathF.Exp(_logProbabilities[choice])) >= 0) choice++;

@@ -1,4 +1,5 @@
 using Sim.Agents.Networks;
+using Sim.Agents.Policies;
 
 namespace Sim.Agents.Ppo;
 
@@ -27,21 +28,6 @@ public static class PpoLoss
             sum -= (0.5f * z * z) + logStd[i] + HalfLogTwoPi;
         }
         return sum;
-    }
-
-    /// <summary>Log-softmax in place of the target; returns the entropy.</summary>
-    public static float LogSoftmax(ReadOnlySpan<float> logits, Span<float> target)
-    {
-        float greatest = float.NegativeInfinity, sum = 0, entropy = 0;
-        foreach (float logit in logits) greatest = Math.Max(greatest, logit);
-        foreach (float logit in logits) sum += MathF.Exp(logit - greatest);
-        float normaliser = greatest + MathF.Log(sum);
-        for (int i = 0; i < logits.Length; i++)
-        {
-            target[i] = logits[i] - normaliser;
-            entropy -= MathF.Exp(target[i]) * target[i];
-        }
-        return entropy;
     }
 
     /// <summary>Gaussian policy: gradients by mean and log-deviation.</summary>
@@ -104,7 +90,7 @@ public static class PpoLoss
         Span<float> logProbabilities = stackalloc float[logits.Columns];
         for (int row = 0; row < logits.Rows; row++)
         {
-            float entropy = LogSoftmax(logits.Row(row), logProbabilities);
+            float entropy = Softmax.Log(logits.Row(row), logProbabilities);
             int choice = (int)choices[row];
             float g = scale * Surrogate(logProbabilities[choice] - oldLogProbabilities[row], advantages[row], clipRange, ref sums);
             var gradient = logitGradients.Row(row);

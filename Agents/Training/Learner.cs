@@ -13,6 +13,9 @@ namespace Sim.Agents.Training;
 /// <param name="Threads">Threads for large updates, 1 or more.</param>
 public sealed record LearnerContext(BatchEnvironment Environments, ulong Seed, long TotalSteps, string Device = "cpu", int Threads = 1)
 {
+    /// <summary>What others did in this environment, for algorithms that learn from it; null for none.</summary>
+    public DemonstrationData? Demonstrations { get; init; }
+
     /// <summary>On the CPU, with as many threads as the batch has, for as long as the settings say.</summary>
     public static LearnerContext Of(BatchEnvironment environments, LearnerSettings settings, ulong seed)
     {

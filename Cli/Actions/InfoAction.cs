@@ -16,7 +16,7 @@ internal static class InfoAction
 
     private sealed record Answer(string Id, int Version, IReadOnlyList<string> Aliases, string Kind, string Summary, string Observation,
         IReadOnlyList<string> ObservationLabels, string Action, int TimeLimit, float ControlPeriod, IReadOnlyList<string> RewardTerms,
-        bool HasSuccess, float? SolvedAt, IReadOnlyList<Setting> Settings, IReadOnlyList<AgentRow> Agents);
+        bool HasSuccess, float? SolvedAt, bool HasExpert, IReadOnlyList<Setting> Settings, IReadOnlyList<AgentRow> Agents);
 
     public static int Run(InfoRequest request, CommandOutput output)
     {
@@ -39,7 +39,7 @@ internal static class InfoAction
         }
         output.Result(new Answer(spec.Id, spec.Version, definition.Aliases, spec.Kind, spec.Summary, spec.Observation.ToString(),
             spec.ObservationBox.Labels, spec.Action.ToString(), spec.TimeLimit, spec.ControlPeriod, spec.RewardTerms, spec.HasSuccess,
-            spec.SolvedAt, settings, agents));
+            spec.SolvedAt, definition.Expert is not null, settings, agents));
         return ExitCode.Success;
     }
 
@@ -59,6 +59,7 @@ internal static class InfoAction
         string limit = spec.TimeLimit > 0 ? $"{spec.TimeLimit} steps" : "no time limit";
         output.Line(string.Create(CultureInfo.InvariantCulture, $"  episode: {limit} of {spec.ControlPeriod:g4} s{(spec.HasSuccess ? ", which succeed or fail" : "")}"));
         output.Line($"  kind: {spec.Kind}");
+        output.Line($"  scripted expert: {(definition.Expert is null ? "none" : "yes")}");
     }
 
     private static IEnumerable<(string Name, Box Space)> Groups(Space observation)

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Sim.Agents.Policies;
 using Sim.Agents.Runs;
 using Sim.Cli.Commands;
@@ -11,7 +12,7 @@ namespace Sim.Cli.Actions;
 internal static class ServeAction
 {
     public static int Run(ServeRequest request, CommandOutput output)
-        => ServingProcess.Run(request.Options, new ServerSettings(), output);
+        => ServingProcess.Run(request.Options, new ServerSettings { Recordings = request.Recordings }, output);
 
     public static int RunPolicy(ServePolicyRequest request, CommandOutput output)
     {
@@ -22,8 +23,8 @@ internal static class ServeAction
 
     private static PolicyFunction ActWith(Policy policy) => (observations, rows, actions) =>
     {
-        var numbers = System.Runtime.InteropServices.MemoryMarshal.Cast<byte, float>(observations);
-        if (policy.Spec.Action is Box) policy.Act(numbers, rows, System.Runtime.InteropServices.MemoryMarshal.Cast<byte, float>(actions));
-        else policy.Act(numbers, rows, System.Runtime.InteropServices.MemoryMarshal.Cast<byte, int>(actions));
+        var numbers = MemoryMarshal.Cast<byte, float>(observations);
+        if (policy.Spec.Action is Box) policy.Act(numbers, rows, MemoryMarshal.Cast<byte, float>(actions));
+        else policy.Act(numbers, rows, MemoryMarshal.Cast<byte, int>(actions));
     };
 }

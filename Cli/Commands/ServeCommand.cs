@@ -24,7 +24,9 @@ public sealed record ServeOptions
 }
 
 /// <summary>What <c>sim serve</c> was asked for.</summary>
-public sealed record ServeRequest(ServeOptions Options);
+/// <param name="Options">How it is reached.</param>
+/// <param name="Recordings">Folder of the demonstrations that clients record, or null.</param>
+public sealed record ServeRequest(ServeOptions Options, string? Recordings);
 
 /// <summary>What <c>sim serve-policy</c> was asked for.</summary>
 public sealed record ServePolicyRequest(string Run, ServeOptions Options);
@@ -40,8 +42,10 @@ internal static class ServeCommand
             "sim serve",
             "sim serve --listen unix:///tmp/sim.socket --metrics 127.0.0.1:9464",
             "SIM_TOKEN=secret sim serve --listen tcp://0.0.0.0:5555 --tls-cert server.pem --tls-key server.key");
+        var recordings = Options.Folder("--recordings", "Let clients record their batches as demonstration files in this folder.");
         options.AddTo(command);
-        return frame.Bind(command, action, parsed => new ServeRequest(options.Read(parsed)));
+        command.Options.Add(recordings);
+        return frame.Bind(command, action, parsed => new ServeRequest(options.Read(parsed), parsed.GetValue(recordings)));
     }
 
     public static Command CreateForPolicies(CommandFrame frame, CommandAction<ServePolicyRequest> action)

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Sim.Environments.Classic.Experts;
 using Sim.Environments.Lanes;
 using Sim.Environments.Spaces;
 using Sim.Physics.Numerics;
@@ -161,5 +162,6 @@ public static class Acrobot
         HasSuccess = true,
         SolvedAt = -100,
         Check = settings => StartRange.Check(settings.Low, settings.High),
+        ScriptedExpert = _ => new AcrobotExpert(),
     };
 }

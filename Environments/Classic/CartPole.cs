@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Sim.Environments.Classic.Experts;
 using Sim.Environments.Lanes;
 using Sim.Environments.Spaces;
 using Sim.Physics.Numerics;
@@ -139,5 +140,6 @@ public static class CartPole
         RewardRange = settings => settings.Reward == CartPoleReward.Upright ? (1, 1) : (-1, 0),
         SolvedAt = 475,
         Check = settings => StartRange.Check(settings.Low, settings.High),
+        ScriptedExpert = environments => new CartPoleExpert(environments),
     };
 }

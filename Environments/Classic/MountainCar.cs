@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Sim.Environments.Classic.Experts;
 using Sim.Environments.Lanes;
 using Sim.Environments.Spaces;
 using Sim.Physics.Numerics;
@@ -90,6 +91,7 @@ public static class MountainCar
         HasSuccess = true,
         SolvedAt = -110,
         Check = settings => StartRange.Check(settings.Low, settings.High),
+        ScriptedExpert = _ => new MountainCarExpert(),
     };
 
     /// <summary>The source has no time; its pictures run at 30 steps a second.</summary>

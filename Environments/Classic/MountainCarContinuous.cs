@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Sim.Environments.Classic.Experts;
 using Sim.Environments.Lanes;
 using Sim.Environments.Spaces;
 using Sim.Physics.Numerics;
@@ -90,5 +91,6 @@ public static class MountainCarContinuous
             HasSuccess = true,
             SolvedAt = 90,
             Check = settings => StartRange.Check(settings.Low, settings.High),
+            ScriptedExpert = environments => new MountainCarContinuousExpert(environments),
         };
 }

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Sim.Environments.Classic.Experts;
 using Sim.Environments.Lanes;
 using Sim.Environments.Spaces;
 using Sim.Physics.Numerics;
@@ -122,5 +123,6 @@ public static class Pendulum
         ControlPeriod = settings => settings.Dt,
         // −(π² + 0.1·8² + 0.001·2²) = −16.2736044, and a little for rounding.
         RewardRange = _ => (-16.27361f, 0),
+        ScriptedExpert = environments => new PendulumExpert(environments),
     };
 }

@@ -199,5 +199,6 @@ public static class Gates
         TimeLimit = settings => settings.EpisodeSteps,
         ControlPeriod = settings => settings.Vehicle.Dt,
         HasSuccess = true,
+        ScriptedExpert = QuadrotorExpert.Gates,
     };
 }

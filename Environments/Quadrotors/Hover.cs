@@ -202,5 +202,6 @@ public static class Hover
         TimeLimit = settings => settings.EpisodeSteps,
         ControlPeriod = settings => settings.Vehicle.Dt,
         HasSuccess = true,
+        ScriptedExpert = QuadrotorExpert.Hover,
     };
 }

@@ -197,5 +197,6 @@ public static class Track
         TimeLimit = settings => settings.EpisodeSteps,
         ControlPeriod = settings => settings.Vehicle.Dt,
         HasSuccess = true,
+        ScriptedExpert = QuadrotorExpert.Track,
     };
 }

@@ -194,5 +194,6 @@ public static class Waypoints
         TimeLimit = settings => settings.EpisodeSteps,
         ControlPeriod = settings => settings.Vehicle.Dt,
         HasSuccess = true,
+        ScriptedExpert = QuadrotorExpert.Waypoints,
     };
 }

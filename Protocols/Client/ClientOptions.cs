@@ -47,4 +47,7 @@ public sealed record RemoteOptions
 
     /// <summary>Name of a demonstration file in the server's folder, to record the batch; null for none.</summary>
     public string? Record { get; init; }
+
+    /// <summary>Who chooses the actions of a recorded batch: <c>policy</c>, <c>human</c>, <c>script</c> or <c>both</c>.</summary>
+    public string Source { get; init; } = "policy";
 }

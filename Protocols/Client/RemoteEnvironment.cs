@@ -43,6 +43,7 @@ public sealed partial class RemoteEnvironment : BatchEnvironment
             Threads = options.Threads,
             Slots = options.SharedMemory ? Slots : 0,
             Record = options.Record,
+            Source = options.Record is null ? null : options.Source,
         }, MessageType.Made);
         Spec = RemoteSpec.Of(_made.Spec);
         _results = new RemoteResults(Spec, options.Count, ResultLayout.Of(_made));
@@ -164,6 +165,14 @@ public sealed partial class RemoteEnvironment : BatchEnvironment
             throw new ArgumentException(error.Message, error);
         }
         MemoryMarshal.Cast<byte, float>(_client.Reader.Block).CopyTo(rewards);
+    }
+
+    /// <summary>Keeps what a person did and said beside the actions, in the recording of this batch.</summary>
+    /// <exception cref="WireException">The batch is not recorded, or a lane or value is out of range.</exception>
+    public void Annotate(IReadOnlyList<HumanEventMessage> events, EpisodeLabelMessage? label = null)
+    {
+        RequireRest();
+        _client.Call<BatchMessage>(MessageType.Annotate, new AnnotateMessage { Batch = _made.Batch, Events = [.. events], Label = label }, MessageType.Annotated);
     }
 
     public override BatchEnvironment Clone()

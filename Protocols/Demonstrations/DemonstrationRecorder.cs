@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Sim.Environments;
@@ -66,8 +67,11 @@ public sealed class DemonstrationRecorder : IDisposable
     /// <summary>Episodes of the file so far, running ones included: the number of the next to begin.</summary>
     public int EpisodeCount => _episodes;
 
-    /// <summary>The episodes that the last step ended, in the order of lanes; valid until the next call.</summary>
+    /// <summary>The episodes that the last step ended, in the order of lanes; valid until the next step.</summary>
     public ReadOnlySpan<EndedEpisode> EndedEpisodes => CollectionsMarshal.AsSpan(_ended);
+
+    /// <summary>Number of the episode that runs in a lane and has taken a step; −1 where none has.</summary>
+    internal int EpisodeUnderWay(int lane) => _lanes.IsRunning(lane) && !_lanes.HasJustBegun(lane, _step) ? _lanes.EpisodeOf(lane) : -1;
 
     /// <summary>Starts a new file.</summary>
     /// <param name="path">A file that does not exist.</param>
@@ -332,7 +336,7 @@ public sealed class DemonstrationRecorder : IDisposable
         if (options is { Count: > 0 }) start = new() { Row = 0, Options = [.. options.SelectMany(option => new[] { option.Key, option.Value })] };
         if (start is not null) block.Starts.Add(start with { Row = block.Begins.Count });
         block.Begins.Add(new(_step, at.Seed, at.Number, lane, _hasher.Of(lane)));
-        foreach (var group in _observed) System.Buffers.BuffersExtensions.Write(block.FirstObservations, group.Current.RowBytes(lane));
+        foreach (var group in _observed) block.FirstObservations.Write(group.Current.RowBytes(lane));
         block.Touch();
         _lanes.Begin(lane, _episodes, _step);
         return _episodes++;

@@ -116,6 +116,20 @@ public sealed class EpisodeRows
         Length++;
     }
 
+    /// <summary>Takes whole columns.</summary>
+    /// <exception cref="InvalidDataException">A column is shorter or longer than it should be.</exception>
+    internal void Take(IReadOnlyDictionary<string, byte[]> columns, int length)
+    {
+        foreach (var column in _layout.Columns)
+        {
+            byte[] bytes = columns[column.Name];
+            if (bytes.Length != (long)length * column.LaneBytes)
+                throw new InvalidDataException($"episode {Episode.Number} has {bytes.Length} bytes of '{column.Name}': expected {length} rows of {column.LaneBytes}");
+            _columns[column.Place].Write(bytes);
+        }
+        Length = length;
+    }
+
     internal void Take(EpisodeCheckpoint checkpoint) => _checkpoints.Add(checkpoint);
 
     private static void Zeros(ArrayBufferWriter<byte> target, int count)

@@ -10,7 +10,7 @@ public sealed record AnnotateMessage
 
     [Key(1)] public HumanEventMessage[]? Events { get; init; }
 
-    [Key(2)] public LabelMessage? Label { get; init; }
+    [Key(2)] public EpisodeLabelMessage? Label { get; init; }
 }
 
 /// <summary>One input of a device, as it came.</summary>
@@ -30,11 +30,14 @@ public sealed record HumanEventMessage
     [Key(4)] public float[]? Values { get; init; }
 
     [Key(5)] public string? Text { get; init; }
+
+    /// <summary>Number of the axis, button or key of the first value; those of the next follow it.</summary>
+    [Key(6)] public int Code { get; init; }
 }
 
 /// <summary>What a person says of an episode; null where they say nothing.</summary>
 [MessagePackObject]
-public sealed record LabelMessage
+public sealed record EpisodeLabelMessage
 {
     [Key(0)] public int Lane { get; init; }
 

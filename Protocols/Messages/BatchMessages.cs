@@ -29,6 +29,9 @@ public sealed record MakeMessage
 
     /// <summary>Name of a demonstration file in the server's folder, or null.</summary>
     [Key(9)] public string? Record { get; init; }
+
+    /// <summary>Who chooses the actions of a recorded batch: <c>policy</c>, <c>human</c>, <c>script</c> or <c>both</c>.</summary>
+    [Key(10)] public string? Source { get; init; }
 }
 
 /// <summary>A batch and how its blocks are laid out.</summary>

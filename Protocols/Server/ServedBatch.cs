@@ -18,12 +18,15 @@ internal sealed class ServedBatch : IDisposable
     private readonly ResultLayout _layout;
     private readonly ResultWriter _results;
     private readonly SharedMemory? _shared;
+    private readonly BatchRecording? _recording;
     private readonly int _slots, _slotBytes, _resultOffset;
     private readonly string _snapshotName;
     private bool _started;
 
-    public ServedBatch(uint number, BatchEnvironment environments, MakeMessage make, bool mayShare)
+    /// <summary>The batch belongs to this object from here on, and so does its recording.</summary>
+    public ServedBatch(uint number, BatchEnvironment environments, MakeMessage make, bool mayShare, BatchRecording? recording)
     {
+        _recording = recording;
         (Number, _environments) = (number, environments);
         _layout = ResultLayout.Of(environments, make.RewardTerms);
         _results = new ResultWriter(environments, _layout, make.RewardTerms);
@@ -90,6 +93,7 @@ internal sealed class ServedBatch : IDisposable
         }
         _started = true;
         _results.Observe(stepped: false);
+        _recording?.AfterReset(message.Options, mask);
     }
 
     /// <exception cref="WireException">The actions do not fit; nothing was stepped.</exception>
@@ -109,6 +113,7 @@ internal sealed class ServedBatch : IDisposable
         TakeActions(block);
         _environments.Step();
         _results.Observe(stepped: true);
+        _recording?.AfterStep();
     }
 
     /// <exception cref="WireException">The snapshots do not fit; nothing has changed.</exception>
@@ -128,6 +133,7 @@ internal sealed class ServedBatch : IDisposable
         for (int i = 0; i < lanes.Length; i++)
             _environments.Restore(lanes[i], new LaneSnapshot(_snapshotName, block.Slice(at + (i * size), size).ToArray()));
         _results.Observe(stepped: false);
+        _recording?.AfterRestore(lanes);
     }
 
     /// <summary>Writes snapshots of the lanes in the block, of all where it is empty.</summary>
@@ -174,6 +180,14 @@ internal sealed class ServedBatch : IDisposable
         writer.Send();
     }
 
+    /// <exception cref="WireException">The batch is not recorded, or the annotation does not fit.</exception>
+    public void Annotate(AnnotateMessage message)
+    {
+        if (_recording is null) throw new WireException(ErrorCode.NotSupported, $"batch {Number} is not recorded");
+        RequireStart();
+        _recording.Annotate(message);
+    }
+
     /// <summary>Sends what the batch shows, or puts it into a slot and says so.</summary>
     public void SendResult(uint request, int slot, FrameWriter writer)
     {
@@ -206,6 +220,7 @@ internal sealed class ServedBatch : IDisposable
 
     public void Dispose()
     {
+        _recording?.Dispose();
         _environments.Dispose();
         _shared?.Dispose();
     }

@@ -44,4 +44,7 @@ public sealed record ServerSettings
 
     /// <summary>How long sessions may go on with what they have asked for when the server ends.</summary>
     public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Folder that takes the demonstrations of clients who want their batches recorded; null where nobody may.</summary>
+    public string? Recordings { get; init; }
 }

@@ -151,6 +151,7 @@ internal sealed class Session : IDisposable
         if (_settings.Environments.Count > 0) yield return "environments";
         if (_settings.Policy is not null) yield return "policy";
         if (_isLocal && SharedMemory.IsSupported) yield return "shared-memory";
+        if (_settings.Recordings is not null) yield return "record";
     }
 
     private void Handle(uint request)
@@ -169,7 +170,7 @@ internal sealed class Session : IDisposable
             case MessageType.Close: Close(request); break;
             case MessageType.Ping: Ping(request); break;
             case MessageType.Render: throw new WireException(ErrorCode.NotSupported, "this server draws no pictures");
-            case MessageType.Annotate: throw new WireException(ErrorCode.NotSupported, "this batch is not recorded");
+            case MessageType.Annotate: Annotate(request); break;
             default: throw new WireException(ErrorCode.UnknownType, $"there is no request of type {(int)_reader.Type}");
         }
     }
@@ -248,20 +249,22 @@ internal sealed class Session : IDisposable
         if (message.Slots < 0 || message.Slots > MaxSlots)
             throw new WireException(ErrorCode.InvalidArgument, $"{message.Slots} slots of shared memory cannot be had: 0 to {MaxSlots}");
         if (message.Threads < 0) throw new WireException(ErrorCode.InvalidArgument, $"{message.Threads} threads cannot be used: 0 for the server's choice, or more");
-        if (message.Record is not null) throw new WireException(ErrorCode.NotSupported, "this server keeps no recordings");
         var options = OptionsOf(message);
         object settings = SettingsOf(definition, message.Settings);
         if (!_metrics.TryTake(message.Count, _settings.MaxTotalEnvironments))
             throw new WireException(ErrorCode.LimitExceeded, $"the server holds {_settings.MaxTotalEnvironments} environments at most, and others have too many of them");
         BatchEnvironment? environments = null;
+        BatchRecording? recording = null;
         ServedBatch batch;
         try
         {
             environments = definition.Create(options, settings);
-            batch = new ServedBatch(_nextBatch, environments, message, _isLocal);
+            if (message.Record is not null) recording = BatchRecording.Open(_settings.Recordings, message, environments, Client);
+            batch = new ServedBatch(_nextBatch, environments, message, _isLocal, recording);
         }
         catch
         {
+            recording?.Dispose();
             environments?.Dispose();
             _metrics.TryTake(-message.Count, 0);
             throw;
@@ -298,6 +301,14 @@ internal sealed class Session : IDisposable
         _batches.Remove(batch.Number);
         Release(batch);
         _writer.Begin(MessageType.Closed, request, new BatchMessage { Batch = batch.Number });
+        _writer.Send();
+    }
+
+    private void Annotate(uint request)
+    {
+        var message = Body<AnnotateMessage>();
+        Find(message.Batch).Annotate(message);
+        _writer.Begin(MessageType.Annotated, request, new BatchMessage { Batch = message.Batch });
         _writer.Send();
     }
 

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Sim.Environments;
 using Sim.Environments.Spaces;
+using Sim.Protocols.Demonstrations.Rows;
 
 namespace Sim.Protocols.Demonstrations.Replaying;
 
@@ -35,6 +36,17 @@ internal sealed class EpisodePlayer
         _rows.Actions.Slice(Step * size, size).CopyTo(actions);
         _environments.Step();
         Step++;
+    }
+
+    /// <summary>Compares the state with the hash that was kept of it, if one was.</summary>
+    /// <exception cref="InvalidDataException">They differ: what was played is not what was recorded.</exception>
+    public void CheckState()
+    {
+        var hash = new LaneHasher(_environments).Of(0);
+        bool same = Step == 0 ? hash == _rows.StartHash
+            : _rows.Checkpoints.FirstOrDefault(checkpoint => checkpoint.Step == Step) is { } kept ? hash == kept.Hash
+            : _rows.Hashes.IsEmpty || hash.Short == _rows.Hashes[Step - 1];
+        if (!same) throw new InvalidDataException($"episode {_rows.Episode.Number}, played again to step {Step}, is not in the state that was recorded");
     }
 
     /// <summary>Puts a lane where an episode starts.</summary>

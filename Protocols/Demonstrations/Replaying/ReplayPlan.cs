@@ -20,6 +20,10 @@ internal sealed class ReplayPlan
 
     public bool IsPossible => Obstacle.Length == 0;
 
+    public EnvironmentDefinition Definition => _definition ?? throw new InvalidOperationException(Obstacle);
+
+    public object Settings => _settings ?? throw new InvalidOperationException(Obstacle);
+
     /// <param name="session">What was recorded.</param>
     /// <param name="definition">The environment; looked up by its id when null.</param>
     public static ReplayPlan For(DemonstrationSession session, EnvironmentDefinition? definition)
@@ -50,7 +54,7 @@ internal sealed class ReplayPlan
     /// <param name="lanes">Lane width; changes no bit.</param>
     /// <param name="threads">Threads; changes no bit.</param>
     public BatchEnvironment Create(int count, int lanes = 0, int threads = 1)
-        => _definition!.Create(Options(_session, count) with { Lanes = lanes, Threads = threads }, _settings);
+        => Definition.Create(Options(_session, count) with { Lanes = lanes, Threads = threads }, _settings);
 
     private static EnvironmentOptions Options(DemonstrationSession session, int count)
         => new() { Count = count, Autoreset = AutoresetMode.Disabled, Privileged = session.Message.Privileged };

@@ -1,16 +1,22 @@
 using System.Numerics;
-using Sim.Environments.Quadrotors;
 
-namespace Sim.Tests.Environments.Quadrotors;
+namespace Sim.Environments.Quadrotors;
 
 /// <summary>
 /// A cascaded geometric controller that sees the true state, after T. Lee, M. Leok and N. H. McClamroch, "Geometric
 /// tracking control of a quadrotor UAV on SE(3)" (2010): velocity to acceleration, acceleration to thrust direction,
-/// direction to body rates, rates to rotor thrusts. It shows that a task can be solved, no more.
+/// direction to body rates, rates to rotor thrusts.
 /// </summary>
 public sealed record GeometricPilot
 {
     private readonly VehicleSettings _vehicle = new();
+
+    /// <summary>What it flies; mass, thrust and torque of an episode's own vehicle come from the privileged group.</summary>
+    public VehicleSettings Vehicle
+    {
+        get => _vehicle;
+        init => _vehicle = value;
+    }
 
     /// <summary>1/s: velocity wanted per metre of error.</summary>
     public float Position { get; init; } = 2.4f;
