@@ -60,6 +60,7 @@ class Batch:
         slots: int,
         shared_memory: bool,
         record: Optional[str],
+        source: str,
         copy: bool,
     ) -> None:
         if not 1 <= count < 1 << 31:
@@ -69,7 +70,7 @@ class Batch:
         self.session = session
         wanted = [
             id, count, as_text(settings), check_seed(seed), autoreset, privileged, reward_terms, threads,
-            slots if shared_memory else 0, record,
+            slots if shared_memory else 0, record, source,
         ]
         answer, _ = session.request(messages.MAKE, wanted, messages.MADE)
         self.made: Made = session.parse(Made.of, answer)
