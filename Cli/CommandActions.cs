@@ -15,10 +15,12 @@ public sealed record CommandActions(
     CommandAction<GrpcPeerRequest> GrpcPeer,
     CommandAction<ExportRequest> Export,
     CommandAction<ServeRequest> Serve,
-    CommandAction<ServePolicyRequest> ServePolicy)
+    CommandAction<ServePolicyRequest> ServePolicy,
+    DemoActions Demo)
 {
     public static CommandActions All { get; } = new(
         ListAction.Run, InfoAction.Run, TrainAction.Run, EvaluateAction.Run, BenchStepsAction.Run, BenchPhysicsAction.Run,
-        BenchWireAction.Run, BenchWireAction.RunPeer, ExportAction.Run,
-        ServeAction.Run, ServeAction.RunPolicy);
+        BenchWireAction.Run, BenchWireAction.RunPeer, ExportAction.Run, ServeAction.Run, ServeAction.RunPolicy,
+        new(DemoRecordAction.Run, DemoListAction.Run, DemoInfoAction.Run, DemoVerifyAction.Run, DemoReplayAction.Run,
+            DemoEditActions.Trim, DemoEditActions.Label, DemoEditActions.Merge, DemoEditActions.Split, DemoEditActions.Recover));
 }

@@ -37,6 +37,7 @@ public static class SimCommand
             ExportCommand.Create(frame, actions.Export),
             ServeCommand.Create(frame, actions.Serve),
             ServeCommand.CreateForPolicies(frame, actions.ServePolicy),
+            DemoCommand.Create(frame, actions.Demo),
         };
     }
 

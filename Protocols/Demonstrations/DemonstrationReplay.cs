@@ -70,6 +70,34 @@ public static class DemonstrationReplay
         };
     }
 
+    /// <summary>Plays a part of an episode step by step, for people to watch.</summary>
+    /// <param name="demonstration">The recording.</param>
+    /// <param name="rows">The episode.</param>
+    /// <param name="from">First step to show.</param>
+    /// <param name="to">The step behind the last.</param>
+    /// <param name="obstacle">Why the environment cannot be made again, in a sentence: then there are no observations; empty otherwise.</param>
+    /// <returns>Each step with the observation before it.</returns>
+    /// <exception cref="InvalidDataException">The episode cannot be started.</exception>
+    public static IEnumerable<(int Step, float[]? Observation)> Watch(this Demonstration demonstration, EpisodeRows rows, int from, int to, out string obstacle)
+    {
+        ArgumentNullException.ThrowIfNull(demonstration);
+        ArgumentNullException.ThrowIfNull(rows);
+        var plan = ReplayPlan.For(rows.Session, null);
+        obstacle = plan.Obstacle;
+        return plan.IsPossible ? Watch(plan, rows, from, to) : Enumerable.Range(from, to - from).Select(step => (step, (float[]?)null));
+    }
+
+    private static IEnumerable<(int Step, float[]? Observation)> Watch(ReplayPlan plan, EpisodeRows rows, int from, int to)
+    {
+        using var environments = plan.Create(1);
+        var player = new EpisodePlayer(environments, rows, from);
+        for (; player.Step < to; player.Advance())
+        {
+            var shown = environments.Observations;
+            yield return (player.Step, shown.Type == ElementType.Float32 ? shown.Row(0).ToArray() : [.. shown.RowBytes(0).ToArray().Select(value => (float)value)]);
+        }
+    }
+
     private static IEnumerable<RecordedEpisode> Enumerate(Demonstration demonstration, DemonstrationEpisode[] chosen, bool replayObservations, EnvironmentDefinition? definition)
     {
         var plans = Plans(demonstration, definition);

@@ -29,6 +29,7 @@ internal sealed class Session : IDisposable
     private readonly PolicyService.Ticket _ticket = new();
     private readonly Action<uint> _handle;
     private byte[] _actions = [];
+    private bool _welcome;
     private uint _nextBatch = 1;
     private long _received, _sent;
 
@@ -44,14 +45,13 @@ internal sealed class Session : IDisposable
     public string Client { get; private set; } = "";
 
     /// <summary>Waits for the hello and answers it; false when the client may not go on.</summary>
-    public bool Greet(Action? accepted = null)
+    public bool Greet()
     {
         try
         {
             if (!_reader.ReadFrame()) return false;
-            Answer(_reader.Request, Greet);
-            accepted?.Invoke();
-            return true;
+            Answer(_reader.Request, Welcome);
+            return _welcome;
         }
         catch (WireException error)
         {
@@ -123,7 +123,7 @@ internal sealed class Session : IDisposable
         (_received, _sent) = (_reader.BytesReceived, _writer.BytesSent);
     }
 
-    private void Greet(uint request)
+    private void Welcome(uint request)
     {
         if (_reader.Type != MessageType.Hello)
             throw new WireException(ErrorCode.Unauthorised, $"the first message is {(int)MessageType.Hello} (hello), not {(int)_reader.Type}");
@@ -144,6 +144,7 @@ internal sealed class Session : IDisposable
             MaxBatches = _settings.MaxBatches,
         });
         _writer.Send();
+        _welcome = true;
     }
 
     private IEnumerable<string> Capabilities()

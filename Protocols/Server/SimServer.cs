@@ -104,22 +104,19 @@ public sealed class SimServer : IDisposable
             // A client that sends its hello a byte at a time must not outlive the time it has for it.
             using var impatience = new Timer(_ => socket.Dispose(), null, _settings.HelloTimeout, Timeout.InfiniteTimeSpan);
             using var channel = Open(socket);
-            using var session = new Session(channel, address.IsLocal, _settings, Metrics);
             Metrics.OpenSession();
             try
             {
-                if (Metrics.OpenSessions > _settings.MaxSessions)
+                using var session = new Session(channel, address.IsLocal, _settings, Metrics);
+                Converse(session, () =>
                 {
-                    session.Refuse(0, new WireException(ErrorCode.Busy, $"this server holds {_settings.MaxSessions} sessions at most"));
-                    return;
-                }
-                if (!session.Greet()) return;
-                impatience.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-                socket.ReceiveTimeout = socket.SendTimeout = (int)Math.Min(int.MaxValue, _settings.IdleTimeout.TotalMilliseconds);
-                session.Serve();
+                    impatience.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+                    socket.ReceiveTimeout = socket.SendTimeout = (int)Math.Min(int.MaxValue, _settings.IdleTimeout.TotalMilliseconds);
+                });
             }
             finally
             {
+                // Only now is all that the session held free.
                 Metrics.CloseSession();
             }
         }
@@ -132,6 +129,18 @@ public sealed class SimServer : IDisposable
             lock (_gate) _sessions.Remove(socket);
             socket.Dispose();
         }
+    }
+
+    private void Converse(Session session, Action accepted)
+    {
+        if (Metrics.OpenSessions > _settings.MaxSessions)
+        {
+            session.Refuse(0, new WireException(ErrorCode.Busy, $"this server holds {_settings.MaxSessions} sessions at most"));
+            return;
+        }
+        if (!session.Greet()) return;
+        accepted();
+        session.Serve();
     }
 
     private IByteChannel Open(Socket socket)

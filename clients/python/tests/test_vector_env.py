@@ -335,7 +335,10 @@ class VectorEnvTest(RealServerTest):
         np.testing.assert_array_equal(other.snapshot().states, saved.states[[3, 1]])
         self.assertEqual(shown.shape, (2, 82))
         with self.assertRaises(simclient.SimError) as caught:
-            self.make("cartpole", 4).restore(simclient.Snapshots(saved.name, np.zeros((4, 132), np.uint8), 48, saved.seeds, saved.episodes))
+            cartpole = self.make("cartpole", 4)
+            cartpole.reset()
+            theirs = cartpole.snapshot()
+            cartpole.restore(simclient.Snapshots(saved.name, theirs.data, theirs.state_bytes, saved.seeds, saved.episodes))
         self.assertEqual(caught.exception.code, "invalid_argument")
 
     def test_only_goal_tasks_compute_rewards(self) -> None:

@@ -27,9 +27,9 @@ public sealed class RemoteContractTests
     {
         using var server = new TestServer();
         using var client = server.Connect();
-        var settings = new PendulumSettings { Gravity = 3.5f, Dt = 0.02f };
-        using var remote = new RemoteDefinition(client, "pendulum").Create(new EnvironmentOptions { Count = 2, Seed = 1 }, settings);
-        using var local = Pendulum.Definition.Create(new EnvironmentOptions { Count = 2, Seed = 1 }, settings);
+        var settings = new CartPoleSettings { Gravity = 3.5f, Low = -0.2f };
+        using var remote = new RemoteDefinition(client, "cartpole").Create(new EnvironmentOptions { Count = 2, Seed = 1 }, settings);
+        using var local = CartPole.Definition.Create(new EnvironmentOptions { Count = 2, Seed = 1 }, settings);
         Assert.That(remote.Spec.Settings, Is.EqualTo(settings));
         remote.Reset();
         local.Reset();

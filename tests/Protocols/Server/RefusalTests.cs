@@ -169,6 +169,9 @@ public sealed class RefusalTests
             Assert.That(client.Greet(token).Body, Has.ItemAt(0).EqualTo(ErrorCode.Unauthorised));
             Assert.That(client.Receive(), Is.Null);
         }
+        using var broken = new RawClient(server.ConnectRaw());
+        Assert.That(broken.Call(MessageType.Hello, ["one", "two"]).Type, Is.EqualTo((int)MessageType.Error));
+        Assert.That(broken.Receive(), Is.Null, "a hello that cannot be read opens nothing");
         using var right = new RawClient(server.ConnectRaw());
         Assert.That(right.Greet("open sesame").Type, Is.EqualTo((int)MessageType.Welcome));
     }

@@ -39,7 +39,7 @@ public sealed class SessionTests
             Assert.That((there.Observation.ToString(), there.Action.ToString()), Is.EqualTo((here.Observation.ToString(), here.Action.ToString())));
             Assert.That(there.ObservationBox.Labels, Is.EqualTo(here.ObservationBox.Labels));
         }
-        Assert.That(client.Describe("pendulum", new Dictionary<string, string> { ["dt"] = "0.01" }).ControlPeriod, Is.EqualTo(0.01f));
+        Assert.That(client.Describe("pendulum", new Dictionary<string, string> { ["x_init"] = "1" }).Settings, Is.Not.EqualTo(client.Describe("pendulum").Settings));
     }
 
     [Test]
