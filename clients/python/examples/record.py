@@ -11,7 +11,7 @@ import simclient
 
 path = sys.argv[1] if len(sys.argv) > 1 else "pendulum.simdemo"
 
-with simclient.make_vec("pendulum", 8, seed=1, record=path) as envs:
+with simclient.make_vec("pendulum", 8, seed=1, record=path, source="script") as envs:
     observations, _ = envs.reset()
     finished = 0
     while finished < 8:

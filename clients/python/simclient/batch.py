@@ -60,6 +60,7 @@ class Batch:
         slots: int,
         shared_memory: bool,
         record: Optional[str],
+        source: str,
         copy: bool,
     ) -> None:
         if not 1 <= count < 1 << 31:
@@ -69,18 +70,22 @@ class Batch:
         self.session = session
         wanted = [
             id, count, as_text(settings), check_seed(seed), autoreset, privileged, reward_terms, threads,
-            slots if shared_memory else 0, record,
+            slots if shared_memory else 0, record, source,
         ]
         answer, _ = session.request(messages.MAKE, wanted, messages.MADE)
         self.made: Made = session.parse(Made.of, answer)
         self.count = self.made.count
         self._open = True
-        layout = session.parse(lambda _: ResultLayout(self.count, self.made.fields, self.made.ended), answer)
-        self.slots = Slots(self.made, layout, slots, copy)
+        self.slots = session.parse(lambda _: self._make_slots(count, slots, copy), answer)
         self._rooms = [self.slots.room(slot) for slot in range(self.slots.count)]
         self._heads = [self._step_head(slot) for slot in range(self.slots.count)]
         self._pending: Deque[Tuple[int, Call]] = deque()
         self._slot = 0
+
+    def _make_slots(self, asked: int, wanted: int, copy: bool) -> Slots:
+        if self.count != asked:
+            raise ValueError(f"{self.count} environments were made where {asked} were asked for")
+        return Slots(self.made, ResultLayout(self.count, self.made.fields, self.made.ended), wanted, copy)
 
     @_wholly
     def step_async(self, actions: Any) -> None:

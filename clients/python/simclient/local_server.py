@@ -21,6 +21,9 @@ from .errors import ConnectionLost
 _START_SECONDS = 60
 _END_SECONDS = 10
 
+#: From the end of a conversation to the end of the process.
+_LAST_WORDS_SECONDS = 1
+
 #: Nobody else can connect, so that there is nobody to protect the server from.
 _NO_LIMITS = ("--idle", "1000000", "--max-sessions", "10000")
 
@@ -44,10 +47,14 @@ class Server:
         arguments: Sequence[str] = (),
         command: Optional[Sequence[str]] = None,
     ) -> None:
+        #: Where it listens.
+        self.address = ""
         self._folder = tempfile.mkdtemp(prefix="sim-")
         if len(self._folder) > _MAX_SOCKET_PATH - len("/socket") and os.path.isdir("/tmp"):
             os.rmdir(self._folder)
-            self._folder = tempfile.mkdtemp(prefix="sim-", dir="/tmp")
+            #: Where it listens.
+        self.address = ""
+        self._folder = tempfile.mkdtemp(prefix="sim-", dir="/tmp")
         has_unix = hasattr(socket, "AF_UNIX")
         listen = address or (f"unix://{self._folder}/socket" if has_unix else "tcp://127.0.0.1:0")
         verb = ["serve"] if policy is None else ["serve-policy", policy]
@@ -71,7 +78,6 @@ class Server:
             raise ConnectionLost(f"'{shlex.join(words)}' cannot be started: {error}") from error
         _running.append(self)
         try:
-            #: Where it listens.
             self.address = self._wait_for_address(words)
         except BaseException:
             self.close()
@@ -167,6 +173,18 @@ def shared_server(recordings: Optional[str] = None) -> Server:
         if server is None or not server.alive:
             server = _shared[folder] = Server(recordings=folder)
         return server
+
+
+def last_words(address: str) -> str:
+    """What a server of this process's own said when it ended; empty for one that runs, and for those of others."""
+    for server in _running:
+        if server.address == address:
+            try:
+                code = server._process.wait(_LAST_WORDS_SECONDS)
+            except subprocess.TimeoutExpired:
+                return ""
+            return f"; the server ended with code {code}: {server.log().strip()[-1000:] or 'no word'}"
+    return ""
 
 
 def find_command() -> List[str]:

@@ -34,6 +34,7 @@ def make(
     reward_terms: bool = False,
     episode_statistics: bool = True,
     record: Optional[str] = None,
+    source: str = "policy",
     copy: bool = True,
     shared_memory: bool = True,
     render_mode: Optional[str] = None,
@@ -47,7 +48,7 @@ def make(
     return _owned(
         session, SimEnv, id,
         settings=settings, seed=seed, privileged=privileged, reward_terms=reward_terms,
-        episode_statistics=episode_statistics, record=name, copy=copy, shared_memory=shared_memory,
+        episode_statistics=episode_statistics, record=name, source=source, copy=copy, shared_memory=shared_memory,
         render_mode=render_mode, render_size=render_size,
     )
 
@@ -64,6 +65,7 @@ def make_vec(
     episode_statistics: bool = True,
     threads: int = 0,
     record: Optional[str] = None,
+    source: str = "policy",
     copy: bool = True,
     slots: int = 2,
     shared_memory: bool = True,
@@ -86,7 +88,8 @@ def make_vec(
     :param episode_statistics: put ``episode`` into the infos when one ends; gymnasium's ``RecordEpisodeStatistics``
         wants it to be off.
     :param threads: that the server steps the batch with; 0 leaves it to the server.
-    :param record: file to record to, ending in ``.simdemo``: a path, or with ``address`` a name in the server's folder.
+    :param record: new file to record to, ending in ``.simdemo``: a path, or with ``address`` a name in the server's folder.
+    :param source: who chooses the actions that are recorded: ``policy``, ``human``, ``script`` or ``both``.
     :param copy: give out copies, which are yours to keep, in place of views that later steps overwrite.
     :param slots: results that can lie ready, and steps that can be under way, 1 … 8.
     :param shared_memory: use memory shared with the server, where it is on this host.
@@ -99,7 +102,7 @@ def make_vec(
     return _owned(
         session, SimVectorEnv, id, num_envs,
         settings=settings, seed=seed, autoreset=autoreset, privileged=privileged, reward_terms=reward_terms,
-        episode_statistics=episode_statistics, threads=threads, record=name, copy=copy, slots=slots,
+        episode_statistics=episode_statistics, threads=threads, record=name, source=source, copy=copy, slots=slots,
         shared_memory=shared_memory, render_mode=render_mode, render_size=render_size,
     )
 

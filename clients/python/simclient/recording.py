@@ -8,7 +8,7 @@ from typing import Any, List, Optional, Sequence
 
 @dataclass(frozen=True)
 class Event:
-    """Raw input of a device, before any mapping to actions."""
+    """Raw input of a device, before any mapping to actions; it counts for the step that comes next."""
 
     lane: int
     device: str
@@ -16,12 +16,16 @@ class Event:
     milliseconds: float
     #: ``axis``, ``button``, ``key``, ``mouse``, ``clutch``, ``jaw``, ``mark`` or ``note``.
     kind: str
+    #: As the device gave them.
     values: Sequence[float] = ()
+    #: Of a note, or name of a key.
     text: Optional[str] = None
+    #: Number of the axis, button or key of the first value; those of the next follow it.
+    code: int = 0
 
     def as_message(self) -> List[Any]:
         values = [float(value) for value in self.values]
-        return [self.lane, self.device, float(self.milliseconds), self.kind, values, self.text]
+        return [self.lane, self.device, float(self.milliseconds), self.kind, values, self.text, self.code]
 
 
 @dataclass(frozen=True)

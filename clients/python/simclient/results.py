@@ -13,6 +13,9 @@ Array = np.ndarray[Any, Any]
 
 _ALIGNMENT = 64
 
+#: What the length of a block can say.
+_MOST_BYTES = (1 << 32) - 1
+
 
 @dataclass
 class Ended:
@@ -56,6 +59,8 @@ class ResultLayout:
         self._end = max(field.offset + field.bytes for field in fields)
         #: Room for a result, however many episodes ended.
         self.capacity = self.bytes(count)
+        if self.capacity > _MOST_BYTES:
+            raise ValueError(f"a result may have {self.capacity} bytes; a block has at most {_MOST_BYTES}")
 
     def bytes(self, ended: int) -> int:
         """Least length of a result in which so many episodes ended."""

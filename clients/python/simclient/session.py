@@ -16,7 +16,9 @@ from . import messages
 from .addresses import Address, Tls
 from .errors import ConnectionLost, SimError
 from .frames import Buffer, Connection, frame_head
+from .local_server import last_words
 from .messages import EnvironmentInfo, Spec, Welcome, field
+from .settings import as_text
 from .version import VERSION
 
 if TYPE_CHECKING:
@@ -25,6 +27,9 @@ if TYPE_CHECKING:
     from .vector_env import SimVectorEnv
 
 _PROTOCOL = 1
+
+#: What reading an answer can raise when it is not what the protocol says.
+_MALFORMED = (ValueError, TypeError, LookupError, AttributeError, OverflowError, RecursionError, MemoryError)
 T = TypeVar("T")
 _FORKED = "this connection belongs to the process that this one was forked from; make or connect anew in this process"
 _open_sessions: weakref.WeakSet[Session] = weakref.WeakSet()
@@ -93,8 +98,6 @@ class Session:
 
     def describe(self, id: str, settings: Optional[Mapping[str, Any]] = None) -> Spec:
         """What an environment is under the settings given; the empty id is a policy server's own."""
-        from .settings import as_text
-
         body, _ = self.request(messages.DESCRIBE, [id, as_text(settings)], messages.DESCRIPTION)
         return self.parse(lambda fields: Spec.of(fields[0]), body)
 
@@ -208,7 +211,7 @@ class Session:
         """
         try:
             return read(body)
-        except (ValueError, TypeError, LookupError, AttributeError, OverflowError) as error:
+        except _MALFORMED as error:
             self._end(f"the server's answer is not of this protocol: {error}")
             raise ConnectionLost(self._ended) from error
 
@@ -235,7 +238,7 @@ class Session:
             if block_bytes:
                 call.block = call.room(block_bytes)
                 self._connection.receive_block(call.block.data)
-        except (ValueError, TypeError, IndexError) as error:
+        except _MALFORMED as error:
             raise ConnectionLost(f"the server's answer is not of this protocol: {error}") from error
         self._pending.popleft()
         self._pending_bytes -= call.bytes
@@ -249,13 +252,11 @@ class Session:
 
     def _fail(self, error: BaseException) -> None:
         """Ends the conversation after a failure in the middle of it."""
-        if isinstance(error, OSError):
-            self._end(f"it broke: {error}")
-            raise ConnectionLost(f"the connection to {self.address} broke: {error}") from error
-        if isinstance(error, ConnectionLost):
-            self._end(str(error))
-        else:
-            self._end(f"a request was interrupted by {type(error).__name__}, and its answer is lost; make or connect anew")
+        if isinstance(error, (OSError, ConnectionLost)):
+            broke = f"{error}{last_words(self.address)}"
+            self._end(broke)
+            raise ConnectionLost(f"the conversation with {self.address} broke: {broke}") from error
+        self._end(f"a request was interrupted by {type(error).__name__}, and its answer is lost; make or connect anew")
 
     def _end(self, reason: str, in_fork: bool = False) -> None:
         if self._ended:

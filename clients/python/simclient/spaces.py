@@ -206,7 +206,7 @@ def of_message(message: Sequence[Any]) -> Any:
     if kind == "multi_discrete":
         return kinds.MultiDiscrete([int(count) for count in message[6]])
     if kind == "dict":
-        return kinds.Dict({str(name): of_message(entry) for name, entry in message[7]})
+        return kinds.Dict({str(name): entry for name, entry in _entries(message[7])})
     if kind != "box" or message[1] not in ("float32", "uint8"):
         raise ValueError(f"{kind!r} of {message[1]!r} is no space; known are box, discrete, multi_discrete and dict")
     shape = tuple(int(extent) for extent in message[2])
@@ -214,6 +214,17 @@ def of_message(message: Sequence[Any]) -> Any:
         raise ValueError(f"a box of shape {list(shape)} is not taken; at most {_MAX_NUMBERS} numbers are")
     dtype = np.dtype(message[1])
     return kinds.Box(_limits(message[3], shape, dtype), _limits(message[4], shape, dtype), shape, dtype.type)
+
+
+def _entries(entries: Sequence[Any]) -> Iterator[Tuple[str, Any]]:
+    numbers = 0
+    for name, entry in entries:
+        if entry[0] != "box":
+            raise ValueError(f"entry {name!r} of a dict is a {entry[0]!r}; it has to be a box")
+        numbers += math.prod(entry[2])
+        if numbers > _MAX_NUMBERS:
+            raise ValueError(f"a dict of more than {_MAX_NUMBERS} numbers is not taken")
+        yield name, of_message(entry)
 
 
 def batched(space: Any, count: int) -> Any:

@@ -46,6 +46,7 @@ class SimVectorEnv(VectorEnvBase):
         episode_statistics: bool = True,
         threads: int = 0,
         record: Optional[str] = None,
+        source: str = "policy",
         copy: bool = True,
         slots: int = 2,
         shared_memory: bool = True,
@@ -70,7 +71,8 @@ class SimVectorEnv(VectorEnvBase):
         self._batch = Batch(
             session, id, num_envs,
             settings=settings, seed=self.seed, autoreset=self._mode.name.lower(), privileged=privileged,
-            reward_terms=reward_terms, threads=threads, slots=slots, shared_memory=shared_memory, record=record, copy=copy,
+            reward_terms=reward_terms, threads=threads, slots=slots, shared_memory=shared_memory, record=record,
+            source=source, copy=copy,
         )
         self.closed = False
         self.num_envs = self._batch.count

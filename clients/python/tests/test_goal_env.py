@@ -82,14 +82,14 @@ class AnnotationTest(unittest.TestCase):
     def test_events_and_labels_travel_in_the_protocols_order(self) -> None:
         with ScriptedServer(made(), frame(messages.ANNOTATED, 3, [1])) as server, simclient.connect(server.address) as session:
             envs = session.make_vec("reach", COUNT, record="a.simdemo")
-            events = [simclient.Event(1, "pad-0", 12.5, "axis", [0.25, -1]), simclient.Event(0, "keys", 13, "note", text="slipped")]
+            events = [simclient.Event(1, "pad-0", 12.5, "axis", [0.25, -1], code=2), simclient.Event(0, "keys", 13, "note", text="slipped")]
             envs.annotate(events, simclient.Label(lane=1, success=True, quality=4, notes="clean"))
             self.assertEqual(server.requests[1][0][2][9], "a.simdemo")
             self.assertEqual(server.requests[2][0], [
                 messages.ANNOTATE, 3,
                 [
                     1,
-                    [[1, "pad-0", 12.5, "axis", [0.25, -1.0], None], [0, "keys", 13.0, "note", [], "slipped"]],
+                    [[1, "pad-0", 12.5, "axis", [0.25, -1.0], None, 2], [0, "keys", 13.0, "note", [], "slipped", 0]],
                     [1, True, 4, "clean", False],
                 ],
             ])

@@ -87,7 +87,7 @@ class LocalServerTest(RealServerTest):
         with simclient.serve() as server, simclient.make("cartpole", address=server.address) as env:
             env.reset(seed=1)
             server._process.kill()
-            with self.assertRaises(simclient.ConnectionLost):
+            with self.assertRaisesRegex(simclient.ConnectionLost, "the server ended with code -9"):
                 while True:
                     env.step(0)
 

@@ -59,6 +59,8 @@ class SpacesTest(unittest.TestCase):
             ["box", "float32", [-1], [0], [1]],
             ["box", "float32", [3], [0, 0], [1, 1]],
             ["discrete", "int32", [], None, None, None, [0]],
+            ["dict", None, None, None, None, None, None, [["a", ["discrete", "int32", [], None, None, None, [2]]]]],
+            ["dict", None, None, None, None, None, None, [[str(i), ["box", "float32", [1 << 22], [0], [1]]] for i in range(5)]],
         ):
             with self.assertRaises(ValueError, msg=str(message)):
                 spaces.of_message(message)
