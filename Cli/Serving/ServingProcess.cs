@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Sim.Agents.Runs;
 using Sim.Cli.Actions;
 using Sim.Cli.Commands;
 using Sim.Cli.Output;
@@ -35,7 +36,7 @@ internal static class ServingProcess
         using var end = CancellationTokenSource.CreateLinkedTokenSource(interruption.Token, enough);
         if (options.Lifeline)
             Lifeline.Cancel(end);
-        end.Token.WaitHandle.WaitOne();
+        WaitAndReport(server.Metrics, output, end.Token);
         server.Drain();
         output.Line(Summary(server.Metrics));
         return interruption.Token.IsCancellationRequested ? ExitCode.Interrupted : ExitCode.Success;
@@ -44,6 +45,7 @@ internal static class ServingProcess
     private static ServerSettings Configure(ServeOptions options, ServerSettings settings) => settings with
     {
         Token = options.Token,
+        Failed = error => Console.Error.WriteLine($"sim: a session failed: {error}"),
         Certificate = options.TlsCertificate is { } file ? Certificate(file, options.TlsKey) : null,
         MaxSessions = options.MaxSessions ?? settings.MaxSessions,
         MaxEnvironments = options.MaxEnvironments ?? settings.MaxEnvironments,
@@ -68,6 +70,21 @@ internal static class ServingProcess
         catch (CryptographicException error)
         {
             throw new BadInputException($"{file} holds no certificate with its private key{(key is null ? " (name the key by --tls-key)" : $" in {key}")}: {error.Message}");
+        }
+    }
+
+    /// <summary>A line a minute, as long as anybody asks for anything.</summary>
+    private static void WaitAndReport(ServerMetrics metrics, CommandOutput output, CancellationToken end)
+    {
+        var period = TimeSpan.FromMinutes(1);
+        long requests = 0, steps = 0, received = 0, sent = 0;
+        while (!end.WaitHandle.WaitOne(period))
+        {
+            if (metrics.Requests == requests) continue;
+            double seconds = period.TotalSeconds;
+            output.Line($"{metrics.OpenSessions} sessions, {SiPrefix.Format((metrics.Steps - steps) / seconds)} steps/s, {SiPrefix.Format((metrics.Requests - requests) / seconds)} requests/s, {SiPrefix.Format((metrics.BytesReceived - received) / seconds)}B/s in, {SiPrefix.Format((metrics.BytesSent - sent) / seconds)}B/s out, {metrics.Errors} errors so far");
+            output.Flush();
+            (requests, steps, received, sent) = (metrics.Requests, metrics.Steps, metrics.BytesReceived, metrics.BytesSent);
         }
     }
 

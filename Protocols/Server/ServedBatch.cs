@@ -152,7 +152,8 @@ internal sealed class ServedBatch : IDisposable
         int count = lanes.IsEmpty ? Count : lanes.Length, size = _environments.SnapshotBytes;
         writer.Begin(MessageType.Snapshots, request, new SnapshotsMessage { Batch = Number, Name = _snapshotName, Bytes = size, Count = count });
         for (int i = 0; i < count; i++) _environments.CopySnapshot(lanes.IsEmpty ? i : lanes[i], writer.Append(size));
-        writer.Append(((size * count + 7) & ~7) - (size * count)).Clear();
+        int bytes = checked(size * count);
+        writer.Append(((bytes + 7) & ~7) - bytes).Clear();
         var episodes = writer.Append(count * EpisodeBytes);
         for (int i = 0; i < count; i++)
         {

@@ -50,4 +50,7 @@ public sealed record ServerSettings
 
     /// <summary>Whether steps wait for the clock, so that none comes before its control period is over.</summary>
     public bool RealTime { get; init; }
+
+    /// <summary>Told of what should never happen, by the session's thread: the session ends, the server does not.</summary>
+    public Action<Exception>? Failed { get; init; }
 }

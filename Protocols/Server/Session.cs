@@ -118,6 +118,7 @@ internal sealed class Session : IDisposable
         catch (Exception error) when (error is not (IOException or WireException))
         {
             Refuse(request, new WireException(ErrorCode.Internal, $"{error.GetType().Name}: {error.Message}"));
+            _settings.Failed?.Invoke(error);
         }
         _metrics.CountRequest(_reader.BytesReceived - _received, _writer.BytesSent - _sent);
         (_received, _sent) = (_reader.BytesReceived, _writer.BytesSent);

@@ -124,6 +124,12 @@ public sealed class SimServer : IDisposable
         {
             // The client went away, did not speak TLS, or was silent for too long: its environments have gone with it.
         }
+        catch (Exception error)
+        {
+            // Whatever one client brings about, the others go on.
+            Metrics.CountError(ErrorCode.Internal);
+            _settings.Failed?.Invoke(error);
+        }
         finally
         {
             lock (_gate) _sessions.Remove(socket);
