@@ -11,11 +11,17 @@ public sealed record CommandActions(
     CommandAction<EvaluateRequest> Evaluate,
     CommandAction<BenchStepsRequest> BenchSteps,
     CommandAction<BenchPhysicsRequest> BenchPhysics,
+    CommandAction<BenchWireRequest> BenchWire,
+    CommandAction<GrpcPeerRequest> GrpcPeer,
     CommandAction<ExportRequest> Export,
+    CommandAction<ServeRequest> Serve,
+    CommandAction<ServePolicyRequest> ServePolicy,
     DemoActions Demo)
 {
     public static CommandActions All { get; } = new(
-        ListAction.Run, InfoAction.Run, TrainAction.Run, EvaluateAction.Run, BenchStepsAction.Run, BenchPhysicsAction.Run, ExportAction.Run,
+        ListAction.Run, InfoAction.Run, TrainAction.Run, EvaluateAction.Run, BenchStepsAction.Run, BenchPhysicsAction.Run,
+        BenchWireAction.Run, BenchWireAction.RunPeer, ExportAction.Run, ServeAction.Run, ServeAction.RunPolicy,
         new(DemoRecordAction.Run, DemoListAction.Run, DemoInfoAction.Run, DemoVerifyAction.Run, DemoReplayAction.Run,
-            DemoEditActions.Trim, DemoEditActions.Label, DemoEditActions.Merge, DemoEditActions.Split, DemoEditActions.Recover));
+            DemoEditActions.Trim, DemoEditActions.Label, DemoEditActions.Merge, DemoEditActions.Split, DemoEditActions.Recover,
+            DemoExportAction.Run, DemoImportAction.Run));
 }

@@ -33,8 +33,10 @@ public static class SimCommand
             InfoCommand.Create(frame, actions.Info),
             TrainCommand.Create(frame, actions.Train),
             EvaluateCommand.Create(frame, actions.Evaluate),
-            BenchCommand.Create(frame, actions.BenchSteps, actions.BenchPhysics),
+            BenchCommand.Create(frame, actions),
             ExportCommand.Create(frame, actions.Export),
+            ServeCommand.Create(frame, actions.Serve),
+            ServeCommand.CreateForPolicies(frame, actions.ServePolicy),
             DemoCommand.Create(frame, actions.Demo),
         };
     }

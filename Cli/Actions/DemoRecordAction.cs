@@ -20,6 +20,7 @@ internal static class DemoRecordAction
     public static int Run(DemoRecordRequest request, CommandOutput output)
     {
         var part = Prepare(request);
+        if (request.Listen is { } address) return DemoListenAction.Run(address, request, part.Definition, part.Settings, output);
         if (request.Append) DemoFiles.RequireFile(request.Out);
         else DemoFiles.RequireFree(request.Out);
         bool privileged = NeedsPrivileged(request, part);
@@ -62,8 +63,10 @@ internal static class DemoRecordAction
     /// <exception cref="BadInputException">What was asked for does not go together.</exception>
     private static Part Prepare(DemoRecordRequest request)
     {
-        if ((request.Expert ? 1 : 0) + (request.Policy is null ? 0 : 1) + (request.Random ? 1 : 0) != 1)
-            throw new BadInputException("somebody must act: choose one of --expert, --policy RUN and --random");
+        if ((request.Expert ? 1 : 0) + (request.Policy is null ? 0 : 1) + (request.Random ? 1 : 0) + (request.Listen is null ? 0 : 1) != 1)
+            throw new BadInputException("somebody must act: choose one of --expert, --policy RUN, --random and --listen ADDRESS");
+        if (request.Listen is not null && request.Noise > 0)
+            throw new BadInputException("--noise does not go with --listen: a person shakes enough");
         var run = request.Policy is { } folder ? RunFolder.Open(folder) : null;
         if (request.From is { } file) return Branch(request, file, run);
         if (request.Environment is null && run is null)

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Sim.Cli.Parsing;
 using Sim.Physics.Benchmarks;
+using Sim.Protocols.Benchmarks;
 
 namespace Sim.Cli.Commands;
 
@@ -10,10 +11,43 @@ public sealed record BenchStepsRequest(string Environment, int? Environments, in
 /// <summary>What <c>sim bench physics</c> was asked for.</summary>
 public sealed record BenchPhysicsRequest(string Scene, int? Environments, int? Threads, int? Substeps, string? Engine);
 
+/// <summary>What <c>sim bench wire</c> was asked for.</summary>
+public sealed record BenchWireRequest(string Environment, int? Environments, string? Transport);
+
+/// <summary>What <c>sim bench grpc-peer</c>, the server that <c>bench wire</c> starts, was asked for.</summary>
+public sealed record GrpcPeerRequest(string Environment, string Listen);
+
 internal static class BenchCommand
 {
-    public static Command Create(CommandFrame frame, CommandAction<BenchStepsRequest> steps, CommandAction<BenchPhysicsRequest> physics)
-        => new("bench", "Measure speed on this machine.") { Steps(frame, steps), Physics(frame, physics) };
+    public static Command Create(CommandFrame frame, CommandActions actions) => new("bench", "Measure speed on this machine.")
+    {
+        Steps(frame, actions.BenchSteps), Physics(frame, actions.BenchPhysics), Wire(frame, actions.BenchWire), GrpcPeer(frame, actions.GrpcPeer),
+    };
+
+    private static Command Wire(CommandFrame frame, CommandAction<BenchWireRequest> action)
+    {
+        const string DefaultEnvironment = "quadrotor-hover";
+        var environment = new Argument<string>("environment") { Description = $"What to step; {DefaultEnvironment} by default.", DefaultValueFactory = _ => DefaultEnvironment };
+        var environments = Options.Count("--envs", "Environments of the large batch; 4096 by default.", 1, 1 << 17);
+        var transport = Options.Choice("--transport", "One way; all by default.", [.. WireBenchmark.Transports]);
+        var wire = new CommandWithExamples("wire", "Measure the way to a server in another process, against gRPC and against no way at all; with --json a line a transport.",
+            "sim bench wire",
+            "sim bench wire quadrotor-hover --transport unix --json")
+        {
+            environment, environments, transport,
+        };
+        return frame.Bind(wire, action, parsed => new BenchWireRequest(
+            parsed.GetRequiredValue(environment), (int?)parsed.GetValue(environments), parsed.GetValue(transport)));
+    }
+
+    private static Command GrpcPeer(CommandFrame frame, CommandAction<GrpcPeerRequest> action)
+    {
+        var environment = new Argument<string>("environment");
+        var listen = new Option<string>("--listen") { Required = true };
+        var peer = new Command("grpc-peer", "The gRPC server that 'sim bench wire' starts; ends with its standard input.") { environment, listen };
+        peer.Hidden = true;
+        return frame.Bind(peer, action, parsed => new GrpcPeerRequest(parsed.GetRequiredValue(environment), parsed.GetRequiredValue(listen)));
+    }
 
     private static Command Steps(CommandFrame frame, CommandAction<BenchStepsRequest> action)
     {

@@ -14,7 +14,9 @@ public sealed record DemoActions(
     CommandAction<DemoLabelRequest> Label,
     CommandAction<DemoMergeRequest> Merge,
     CommandAction<DemoSplitRequest> Split,
-    CommandAction<DemoRecoverRequest> Recover);
+    CommandAction<DemoRecoverRequest> Recover,
+    CommandAction<DemoExportRequest> Export,
+    CommandAction<DemoImportRequest> Import);
 
 /// <summary>What <c>sim demo list</c> was asked for.</summary>
 public sealed record DemoListRequest(string Folder);
@@ -43,6 +45,8 @@ internal static class DemoCommand
             DemoEditCommands.Merge(frame, actions.Merge),
             DemoEditCommands.Split(frame, actions.Split),
             Recover(frame, actions.Recover),
+            DemoExportCommand.Create(frame, actions.Export),
+            DemoImportCommand.Create(frame, actions.Import),
         };
 
     /// <summary>The recording that a verb works on.</summary>

@@ -52,6 +52,13 @@ public sealed class CommandOutput
     /// <summary>For programs: one line of JSON, keys in snake_case. Call it last; it does nothing without --json.</summary>
     public void Result(object result) => Results([result]);
 
+    /// <summary>Shows what has been written so far, before a long silence.</summary>
+    public void Flush()
+    {
+        _result.Flush();
+        Console.Profile.Out.Writer.Flush();
+    }
+
     /// <summary>As <see cref="Result"/>, a line for each of several results; the last is the one that counts most.</summary>
     public void Results(IEnumerable<object> results)
     {

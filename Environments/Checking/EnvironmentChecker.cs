@@ -31,6 +31,7 @@ public static partial class EnvironmentChecker
         Guard(run, RepeatabilityCheck.NextEpisodes);
         Guard(run, RepeatabilityCheck.SnapshotsAndClones);
         Guard(run, RepeatabilityCheck.MaskedResets);
+        Guard(run, RepeatabilityCheck.EpisodeStarts);
         Guard(run, AutoresetCheck.ModesAgree);
         Guard(run, MisuseCheck.BadActions);
         return run.Problems;

@@ -112,6 +112,34 @@ internal static class RepeatabilityCheck
         }
     }
 
+    public static void EpisodeStarts(CheckRun run)
+    {
+        const int Chosen = 2;
+        using var batch = run.Make(Lanes, Seed);
+        using var single = run.Make(1, seed: 0);
+        var outputs = new LaneOutputs(batch);
+        byte[] state = new byte[batch.StateBytes], other = new byte[batch.StateBytes];
+        batch.Reset();
+        batch.Reset();
+        single.Reset();
+        single.BeginEpisode(0, batch.EpisodeOf(Chosen));
+        if (single.EpisodeOf(0) != batch.EpisodeOf(Chosen)) run.Report("a lane does not say which episode it was put at the start of");
+        for (int step = 0; step <= run.Steps; step++)
+        {
+            if (step > 0)
+            {
+                CheckRun.StepTogether(Seed, step, batch);
+                CheckRun.CopyAction(batch, Chosen, single, 0);
+                single.Step();
+            }
+            if (outputs.Difference(batch, Chosen, single, 0) is { } part)
+                run.Report("an episode begun by seed and number is not the one that resets lead to", $"{part} differs {step} steps on");
+            batch.CopySnapshot(Chosen, state);
+            single.CopySnapshot(0, other);
+            if (!state.AsSpan().SequenceEqual(other)) run.Report("equal histories have unequal states", $"{step} steps on");
+        }
+    }
+
     private static byte[] Show(LaneOutputs outputs, BatchEnvironment environments)
     {
         byte[] shown = new byte[outputs.Size * environments.Count];

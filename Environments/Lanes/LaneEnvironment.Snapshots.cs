@@ -5,10 +5,13 @@ namespace Sim.Environments.Lanes;
 /// <summary>Snapshot and restore of one lane, in a form that does not depend on the lane width.</summary>
 public sealed unsafe partial class LaneEnvironment<T, TTask, TState, TAction, TObservation, TReward, TSettings>
 {
+    /// <summary>Reward, return and length of the episode, and four flags.</summary>
+    private const int OutcomeFields = 7;
+
     public override int StateBytes => sizeof(float) * (BundleFields + (_history?.Columns ?? 0));
 
     public override int SnapshotBytes
-        => StateBytes + (sizeof(float) * ((2 * _observationNumbers) + (2 * RewardFields) + ActionFields + 8));
+        => StateBytes + (sizeof(float) * ((2 * _observationNumbers) + (2 * RewardFields) + ActionFields + OutcomeFields));
 
     public override LaneSnapshot Snapshot(int lane)
     {

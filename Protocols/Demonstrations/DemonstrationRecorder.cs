@@ -70,6 +70,9 @@ public sealed class DemonstrationRecorder : IDisposable
     /// <summary>The episodes that the last step ended, in the order of lanes; valid until the next step.</summary>
     public ReadOnlySpan<EndedEpisode> EndedEpisodes => CollectionsMarshal.AsSpan(_ended);
 
+    /// <summary>Number of the episode that runs in a lane and has taken a step; −1 where none has.</summary>
+    internal int EpisodeUnderWay(int lane) => _lanes.IsRunning(lane) && !_lanes.HasJustBegun(lane, _step) ? _lanes.EpisodeOf(lane) : -1;
+
     /// <summary>Starts a new file.</summary>
     /// <param name="path">A file that does not exist.</param>
     /// <param name="environments">What to record. Its autoreset mode is SameStep or Disabled.</param>

@@ -54,7 +54,7 @@ public sealed record SpaceMessage
         "box" => ToBox(),
         "discrete" when Counts is { Length: 1 } => new Discrete(Counts[0]),
         "multi_discrete" when Counts is { Length: > 0 } => new MultiDiscrete(Counts),
-        "dict" when Entries is { Length: > 0 } => new Dict([.. Entries.Select(entry => (entry.Name, entry.Space.ToBox()))]),
+        "dict" when Entries is { Length: > 0 } && Entries.All(entry => entry is { Name: not null, Space: not null }) => new Dict([.. Entries.Select(entry => (entry.Name, entry.Space.ToBox()))]),
         _ => throw new ArgumentException($"'{Kind}' with the fields given is no space; known are box, discrete, multi_discrete and dict"),
     };
 

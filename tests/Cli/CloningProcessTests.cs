@@ -66,6 +66,7 @@ public sealed class CloningProcessTests
         var (code, _, error) = SimProcess.Run(_folder.Path, "demo record pendulum --expert --noise lots --out x.simdemo");
         Assert.That(code, Is.EqualTo(2));
         Assert.That(error, Does.Contain("--noise lots is not valid: expected a number, 0 to 10."));
+        AssertRefused("demo record pendulum --listen unix:///tmp/none.socket --noise 0.1 --out x.simdemo", "--noise does not go with --listen");
     }
 
     [Test]

@@ -179,8 +179,24 @@ public sealed class SimCommandTests
         return seen!;
     }
 
-    private static CommandActions Actions(CommandAction<ListRequest>? list = null) => new(list ?? Accept, Accept, Accept, Accept, Accept, Accept, Accept,
-        new(Accept, Accept, Accept, Accept, Accept, Accept, Accept, Accept, Accept, Accept));
+    /// <summary>Every command accepts what it is asked for, without doing it.</summary>
+    private static CommandActions Actions(CommandAction<ListRequest>? list = null)
+    {
+        var all = (CommandActions)Accepting(typeof(CommandActions));
+        return list is null ? all : all with { List = list };
+    }
+
+    /// <summary>A record of actions, or an action, that accepts.</summary>
+    private static object Accepting(Type type)
+    {
+        if (type.IsSubclassOf(typeof(Delegate)))
+        {
+            var accept = new Func<object, CommandOutput, int>(Accept).Method.GetGenericMethodDefinition();
+            return accept.MakeGenericMethod(type.GenericTypeArguments[0]).CreateDelegate(type);
+        }
+        var constructor = type.GetConstructors().Single(candidate => candidate.GetParameters().Length > 1);
+        return constructor.Invoke([.. constructor.GetParameters().Select(parameter => Accepting(parameter.ParameterType))]);
+    }
 
     private static int Accept<TRequest>(TRequest request, CommandOutput output) => 0;
 

@@ -13,14 +13,20 @@ internal sealed class SimProcess : IDisposable
     private readonly Process _process;
     private readonly Task<string> _error;
 
-    public SimProcess(string folder, string arguments)
+    /// <param name="folder">Where it runs.</param>
+    /// <param name="arguments">As typed behind <c>sim</c>.</param>
+    /// <param name="variables">Further environment variables.</param>
+    public SimProcess(string folder, string arguments, params IEnumerable<(string Name, string Value)> variables)
     {
         var start = new ProcessStartInfo("dotnet", $"\"{Path.Combine(AppContext.BaseDirectory, "sim.dll")}\" {arguments}")
         {
             WorkingDirectory = folder,
+            RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        foreach (var (name, value) in variables)
+            start.Environment[name] = value;
         // Torch must not be needed by anything these tests do.
         start.Environment["SIM_LIBTORCH"] = Path.Combine(folder, "no-such-folder");
         _process = Process.Start(start)!;
@@ -61,6 +67,16 @@ internal sealed class SimProcess : IDisposable
         const int Interruption = 2;
         if (Kill(_process.Id, Interruption) != 0)
             throw new InvalidOperationException("the signal could not be sent");
+    }
+
+    /// <summary>What the death of the program that started it looks like.</summary>
+    public void CloseInput() => _process.StandardInput.Close();
+
+    /// <summary>What nobody can catch.</summary>
+    public void Kill()
+    {
+        _process.Kill();
+        _process.WaitForExit();
     }
 
     public (int Code, string Output, string Error) End()

@@ -54,6 +54,7 @@ internal static class ForeignEpisodes
             Columns = StepLayout.Plan(set.Action, StepLayout.GroupsOf(set.Observation), hashes: false, policyActions: false),
             Determinism = "D0",
             Demonstrator = demonstrator,
+            Privileged = set.Observation is Dict dict && dict.Entries.Any(entry => entry.Name == "privileged"),
             Operator = first?.Operator ?? "",
         });
     }

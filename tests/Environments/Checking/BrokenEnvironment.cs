@@ -17,6 +17,9 @@ internal sealed record Breakage
     /// <summary>False: restores do nothing.</summary>
     public bool Restore { get; init; } = true;
 
+    /// <summary>False: an episode always begins at number 0.</summary>
+    public bool EpisodeNumbers { get; init; } = true;
+
     /// <summary>True: a clone is the original.</summary>
     public bool SharedClone { get; init; }
 
@@ -75,7 +78,7 @@ internal sealed class BrokenEnvironment(BatchEnvironment inner, Breakage breakag
     public override EpisodeStart EpisodeOf(int lane) => inner.EpisodeOf(lane);
 
     public override void BeginEpisode(int lane, EpisodeStart start, IReadOnlyDictionary<string, string>? options = null)
-        => inner.BeginEpisode(lane, start, options);
+        => inner.BeginEpisode(lane, breakage.EpisodeNumbers ? start : start with { Number = 0 }, options);
 
     public override int SnapshotBytes => inner.SnapshotBytes;
     public override int StateBytes => inner.StateBytes;

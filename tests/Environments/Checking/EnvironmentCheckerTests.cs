@@ -33,6 +33,7 @@ public sealed class EnvironmentCheckerTests
         yield return Breaking("pendulum", new Breakage { Seed = LastSeedAgain() }, "a reset without a seed repeats the episode");
         yield return Breaking("pendulum", new Breakage { Mask = false }, "a masked reset touches lanes outside its mask");
         yield return Breaking("pendulum", new Breakage { Restore = false }, "a restored snapshot does not continue bit for bit");
+        yield return Breaking("pendulum", new Breakage { EpisodeNumbers = false }, "an episode begun by seed and number is not the one that resets lead to");
         yield return Breaking("pendulum", new Breakage { SharedClone = true }, "stepping the original moves its clone");
         yield return Breaking("pendulum", new Breakage { AfterStep = inner => inner.Faulted.Clear() }, "a NaN action does not fault its lane");
         yield return Breaking("cartpole", new Breakage { AfterStep = inner => { if (inner.Faulted.Contains(true)) inner.Rewards.Fill(0.5f); } }, "an action below 0 harms its neighbours");
