@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Sim.Protocols.Demonstrations.Files;
 using Sim.Protocols.Demonstrations.Rows;
@@ -15,12 +14,14 @@ internal sealed class RecordingBlock
     public const int Front = 96;
 
     private readonly int[] _columnAt;
+    private readonly TimeProvider _clock;
 
     /// <param name="layout">Columns.</param>
     /// <param name="capacity">Most steps.</param>
-    public RecordingBlock(StepLayout layout, int capacity)
+    /// <param name="clock">Tells when entries come.</param>
+    public RecordingBlock(StepLayout layout, int capacity, TimeProvider clock)
     {
-        (Layout, Capacity) = (layout, capacity);
+        (Layout, Capacity, _clock) = (layout, capacity, clock);
         Frame = GC.AllocateUninitializedArray<byte>(Front + (capacity * layout.StepBytes) + ChunkHeader.Alignment, pinned: true);
         _columnAt = new int[layout.Columns.Count];
         int at = Front;
@@ -90,7 +91,7 @@ internal sealed class RecordingBlock
     /// <summary>Notes that there is something to write.</summary>
     public void Touch()
     {
-        if (OpenedAt == 0) OpenedAt = Stopwatch.GetTimestamp();
+        if (OpenedAt == 0) OpenedAt = Math.Max(1, _clock.GetTimestamp());
     }
 
     /// <summary>Where a column of the next row goes.</summary>
