@@ -55,8 +55,7 @@ public sealed class DemonstrationRecorder : IDisposable
         bool compress = options.Compress ?? environments.Count <= RecordingOptions.FewLanes;
         var writer = new BlockWriter(file, environments.SnapshotBytes, compress);
         writer.Write(ChunkType.Session, firstStep, Session);
-        int capacity = Math.Max(1, (ChunkCompressor.MostRaw - RecordingBlock.Front) / _layout.StepBytes);
-        _pipe = new RecordingPipe(Enumerable.Range(0, Blocks).Select(_ => new RecordingBlock(_layout, capacity, options.Clock)), firstStep, options.WriteEvery, options.Clock);
+        _pipe = new RecordingPipe(Enumerable.Range(0, Blocks).Select(_ => new RecordingBlock(_layout, environments.Count, _snapshots ? _snapshot.Length : 0, options.Clock)), firstStep, options.WriteEvery, options.Clock);
         _thread = new RecordingThread(_pipe, writer, file, options, syncEnds: alone);
     }
 

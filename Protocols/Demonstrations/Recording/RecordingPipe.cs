@@ -6,7 +6,7 @@ namespace Sim.Protocols.Demonstrations.Recording;
 /// </summary>
 internal sealed class RecordingPipe
 {
-    private readonly Stack<RecordingBlock> _free = new();
+    private readonly Queue<RecordingBlock> _free = new();
     private readonly Queue<RecordingBlock> _full = new();
     private readonly TimeProvider _clock;
     private readonly long _staleTicks;
@@ -22,8 +22,9 @@ internal sealed class RecordingPipe
     public RecordingPipe(IEnumerable<RecordingBlock> blocks, ulong firstStep, TimeSpan writeEvery, TimeProvider clock)
     {
         _clock = clock;
-        foreach (var block in blocks) _free.Push(block);
+        foreach (var block in blocks) _free.Enqueue(block);
         _full.EnsureCapacity(_free.Count);
+        _free.EnsureCapacity(_free.Count);
         _nextStep = firstStep;
         _staleTicks = (long)(writeEvery.TotalSeconds * clock.TimestampFrequency);
         Open();
@@ -86,7 +87,7 @@ internal sealed class RecordingPipe
     {
         lock (Gate)
         {
-            _free.Push(block);
+            _free.Enqueue(block);
             if (_current is null) Open();
             Monitor.PulseAll(Gate);
         }
@@ -125,7 +126,7 @@ internal sealed class RecordingPipe
 
     private void Open()
     {
-        if (!_free.TryPop(out _current)) return;
+        if (!_free.TryDequeue(out _current)) return;
         _current.Begin(_nextStep);
     }
 }
