@@ -50,7 +50,7 @@ internal static class DemoRecordCommand
         var noise = Options.Number("--noise", "Disturb every action by this share of its half-range, or choose at random this often: clones need it.", 0, 10);
         var listen = new Option<string?>("--listen") { Description = "A program that connects here acts: a person at the controls, in any language (docs/protocol.md).", HelpName = "ADDRESS" };
         var episodes = Options.Count("--episodes", "Episodes to play; 1 by default.", 1, 10_000_000);
-        var environments = Options.Count("--envs", "Environments played together; changes no bit of any episode.", 1, 1 << 20);
+        var environments = Options.Count("--envs", "Environments played together; changes no bit of an expert's or a policy's episodes.", 1, 1 << 20);
         var seed = Options.Count("--seed", "Episode k starts from seed + k; 1 by default.", 0);
         var set = Options.Set();
         var keep = Options.Choice("--keep", "Which episodes count; the others are hidden.", "all", "success");
