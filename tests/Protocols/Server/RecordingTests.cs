@@ -117,6 +117,6 @@ public sealed class RecordingTests
     private RemoteEnvironment Make(string id, int count, string source = "policy")
         => _client.Make(id, new RemoteOptions { Count = count, Record = "a.simdemo", Source = source });
 
-    private static NUnit.Framework.Constraints.IResolveConstraint Refused(string code)
+    private static NUnit.Framework.Constraints.EqualStringConstraint Refused(string code)
         => Throws.InstanceOf<WireException>().With.Property("Code").EqualTo(code);
 }
