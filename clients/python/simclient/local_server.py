@@ -84,6 +84,11 @@ class Server:
             raise
 
     @property
+    def pid(self) -> int:
+        """Number of the server's process."""
+        return self._process.pid
+
+    @property
     def alive(self) -> bool:
         return self._process.poll() is None
 

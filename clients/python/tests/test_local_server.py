@@ -93,7 +93,7 @@ class LocalServerTest(RealServerTest):
 
     def test_closing_ends_the_process_and_removes_its_folder(self) -> None:
         server = simclient.serve()
-        process, folder = server._process.pid, server._folder
+        process, folder = server.pid, server._folder
         self.assertTrue(is_running(process) and os.path.isdir(folder))
         server.close()
         self.assertFalse(is_running(process) or os.path.isdir(folder))
@@ -104,7 +104,7 @@ class LocalServerTest(RealServerTest):
                 "import simclient, sys\n"
                 "from simclient.local_server import shared_server\n"
                 "env = simclient.make('cartpole')\n"
-                "print(shared_server()._process.pid, flush=True)\n"
+                "print(shared_server().pid, flush=True)\n"
                 "sys.stdin.readline()\n"
             )
             child = subprocess.Popen(

@@ -19,7 +19,8 @@ class ThroughputBenchmarkTest(RealServerTest):
         )
         figures = json.loads(ran.stdout.splitlines()[-1])
         self.assertEqual((figures["environment"], figures["environments"]), ("pendulum", 8))
-        rates = {label: value for label, value in figures.items() if isinstance(value, float)}
-        latencies = {label: value["median_us"] for label, value in figures.items() if isinstance(value, dict)}
+        measured = [value for value in figures.values() if isinstance(value, dict)]
+        rates = [value["steps_per_second"] for value in measured if "steps_per_second" in value]
+        latencies = [value["median_us"] for value in measured if "median_us" in value]
         self.assertEqual((len(rates), len(latencies)), (10, 5))
-        self.assertGreater(min(*rates.values(), *latencies.values()), 0)
+        self.assertGreater(min(*rates, *latencies), 0)
