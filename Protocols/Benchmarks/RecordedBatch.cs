@@ -23,7 +23,7 @@ internal sealed class RecordedBatch(EnvironmentDefinition definition, int count,
         var recorded = new List<(double Rate, double Megabytes, double Bytes)>();
         for (int turn = 0; turn < Turns; turn++)
         {
-            plain.Add(Play(environments, actions, null, seconds / Turns / 2).Rate);
+            plain.Add(Play(environments, actions, null, seconds / Turns / 4).Rate);
             recorded.Add(Record(environments, actions, seconds / Turns));
         }
         recorded.Sort((a, b) => a.Rate.CompareTo(b.Rate));

@@ -15,6 +15,7 @@ internal sealed class RecordingThread
     private readonly Thread _thread;
     private long _synced;
     private bool _unsynced, _endWaits;
+    private Task _sync = Task.CompletedTask;
 
     /// <param name="pipe">Where blocks come from.</param>
     /// <param name="writer">Where they go.</param>
@@ -41,6 +42,7 @@ internal sealed class RecordingThread
                 if (_pipe.Take(s_patience) is { } block) Write(block);
                 SyncWhenDue();
             }
+            _sync.GetAwaiter().GetResult();
         }
         catch (Exception error)
         {
@@ -59,10 +61,12 @@ internal sealed class RecordingThread
 
     private void SyncWhenDue()
     {
-        if (!_unsynced) return;
+        if (!_unsynced || !_sync.IsCompleted) return;
         var since = _options.Clock.GetElapsedTime(_synced);
         if (since < _options.SyncEvery && !(_endWaits && since >= s_soon)) return;
-        _file.Sync();
+        // What a disk refused comes out here; a slow one must not hold up what is written meanwhile.
+        _sync.GetAwaiter().GetResult();
+        _sync = Task.Run(_file.Sync);
         (_synced, _unsynced, _endWaits) = (_options.Clock.GetTimestamp(), false, false);
     }
 }
