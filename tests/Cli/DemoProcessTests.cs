@@ -124,8 +124,8 @@ public sealed class DemoProcessTests
     }
 
     [TestCase("demo record cartpol --random --out a.simdemo", "did you mean 'cartpole'?")]
-    [TestCase("demo record cartpole --out a.simdemo", "choose one of --expert, --policy RUN and --random")]
-    [TestCase("demo record cartpole --random --expert --out a.simdemo", "choose one of --expert, --policy RUN and --random")]
+    [TestCase("demo record cartpole --out a.simdemo", "choose one of --expert, --policy RUN, --random and --listen")]
+    [TestCase("demo record cartpole --random --expert --out a.simdemo", "choose one of --expert, --policy RUN, --random and --listen")]
     [TestCase("demo record cartpole --random", "--out")]
     [TestCase("demo record cartpole --random --set gravty=3 --out a.simdemo", "the nearest is 'gravity'")]
     [TestCase("demo record cartpole --random --out nowhere/a.simdemo", "there is no folder")]
