@@ -105,10 +105,13 @@ public sealed class DemonstrationRecorder : IDisposable
 
     /// <summary>Call it after a reset: the lanes of the mask begin episodes; what ran in them is broken off.</summary>
     /// <param name="options">The options that the reset was given.</param>
-    /// <param name="mask">The mask that it was given; all lanes when empty.</param>
+    /// <param name="mask">The mask that it was given, <c>[N]</c>; all lanes when empty.</param>
     /// <exception cref="IOException">The file could not be written.</exception>
+    /// <exception cref="ArgumentException">The mask has another length than N.</exception>
     public void AfterReset(IReadOnlyDictionary<string, string>? options = null, ReadOnlySpan<bool> mask = default)
     {
+        if (!mask.IsEmpty && mask.Length != _lanes.Count)
+            throw new ArgumentException($"the reset mask has {mask.Length} entries for {_lanes.Count} environments", nameof(mask));
         lock (_pipe.Gate)
         {
             for (int lane = 0; lane < _lanes.Count; lane++)

@@ -67,11 +67,13 @@ internal sealed class EpisodeSweep
     public IEnumerable<InputEvent> ReadEvents(DemonstrationEpisode episode)
     {
         int session = -1;
-        foreach (var place in _file.Chunks)
+        for (int i = 0; i < _file.Chunks.Count; i++)
         {
+            var place = _file.Chunks[i];
             if (place.Header.Type == ChunkType.Session) session++;
             if (place.Header.Type != ChunkType.Events || session != episode.Session) continue;
             if (place.Header.FirstStep > episode.FirstStep + (ulong)episode.Length) yield break;
+            if (NextFirstStep(i) <= episode.FirstStep) continue;
             foreach (var input in ReadEvents(place))
             {
                 if (input.Lane == episode.Lane && input.Step >= episode.FirstStep && input.Step < episode.FirstStep + (ulong)episode.Length) yield return input;
@@ -107,7 +109,7 @@ internal sealed class EpisodeSweep
 
     private static bool Reaches(DemonstrationEpisode episode, ulong step) => episode.FirstStep + (ulong)episode.Length > step;
 
-    /// <summary>The first step behind a chunk, or behind the block that a chunk of states belongs to.</summary>
+    /// <summary>The first step behind a chunk of steps, or behind the chunk of steps that one of states or events stands before.</summary>
     private ulong NextFirstStep(int place)
     {
         bool own = _file.Chunks[place].Header.Type == ChunkType.Steps;

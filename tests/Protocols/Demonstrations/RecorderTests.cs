@@ -180,6 +180,47 @@ public sealed class RecorderTests
     }
 
     [Test]
+    public void Where_successes_alone_are_kept_the_others_are_hidden()
+    {
+        using (var environments = Registry.Make("quadrotor-hover", new EnvironmentOptions { Count = 2, Autoreset = AutoresetMode.Disabled }))
+        using (var recorder = DemonstrationRecorder.Create(_path, environments))
+        using (var actor = new RandomActor(seed: 1))
+        {
+            var progress = new RecordingLoop(environments, recorder, actor, new() { Episodes = 3, KeepSuccesses = true }).Run();
+            Assert.That((progress.Episodes, progress.Kept), Is.EqualTo((3, 0)), "nobody hovers by chance");
+        }
+        using var demonstration = Demonstration.Open(_path);
+        Assert.That((demonstration.Episodes.Count, demonstration.All.Count(episode => episode is { IsHidden: true, IsComplete: true })), Is.EqualTo((0, 3)));
+    }
+
+    [Test]
+    public void Inputs_of_a_long_sitting_are_found_by_their_episode()
+    {
+        var clock = new SimulatedClock();
+        using (var environments = Registry.Make("pendulum"))
+        using (var recorder = DemonstrationRecorder.Create(_path, environments, new() { Clock = clock }))
+        {
+            environments.Reset();
+            recorder.AfterReset();
+            for (int step = 0; step < 2000; step++)
+            {
+                if (step % 10 == 3) recorder.AddEvent(new() { Device = "keyboard", Kind = InputKind.Key, Code = step });
+                environments.Step();
+                clock.Advance(TimeSpan.FromMilliseconds(50));
+                recorder.AfterStep(ActionSource.Human);
+            }
+        }
+        using var demonstration = Demonstration.Open(_path);
+        Assert.That(demonstration.Episodes, Has.Count.EqualTo(10));
+        foreach (var episode in demonstration.Episodes)
+        {
+            var codes = demonstration.ReadEvents(episode).Select(input => (Code: input.Code, Step: (int)input.Step)).ToArray();
+            int first = (int)episode.FirstStep;
+            Assert.That(codes, Is.EqualTo(Enumerable.Range(0, 20).Select(i => (first + (10 * i) + 3, first + (10 * i) + 3))));
+        }
+    }
+
+    [Test]
     public void What_cannot_be_recorded_is_refused_and_nothing_is_left()
     {
         using var next = Registry.Make("cartpole", new EnvironmentOptions { Autoreset = AutoresetMode.NextStep });
