@@ -11,11 +11,13 @@ public sealed record CommandActions(
     CommandAction<EvaluateRequest> Evaluate,
     CommandAction<BenchStepsRequest> BenchSteps,
     CommandAction<BenchPhysicsRequest> BenchPhysics,
+    CommandAction<BenchRecordingRequest> BenchRecording,
     CommandAction<ExportRequest> Export,
     DemoActions Demo)
 {
     public static CommandActions All { get; } = new(
-        ListAction.Run, InfoAction.Run, TrainAction.Run, EvaluateAction.Run, BenchStepsAction.Run, BenchPhysicsAction.Run, ExportAction.Run,
+        ListAction.Run, InfoAction.Run, TrainAction.Run, EvaluateAction.Run, BenchStepsAction.Run, BenchPhysicsAction.Run,
+        BenchRecordingAction.Run, ExportAction.Run,
         new(DemoRecordAction.Run, DemoListAction.Run, DemoInfoAction.Run, DemoVerifyAction.Run, DemoReplayAction.Run,
             DemoEditActions.Trim, DemoEditActions.Label, DemoEditActions.Merge, DemoEditActions.Split, DemoEditActions.Recover,
             DemoExportAction.Run, DemoImportAction.Run));

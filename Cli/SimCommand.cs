@@ -33,7 +33,7 @@ public static class SimCommand
             InfoCommand.Create(frame, actions.Info),
             TrainCommand.Create(frame, actions.Train),
             EvaluateCommand.Create(frame, actions.Evaluate),
-            BenchCommand.Create(frame, actions.BenchSteps, actions.BenchPhysics),
+            BenchCommand.Create(frame, actions.BenchSteps, actions.BenchPhysics, actions.BenchRecording),
             ExportCommand.Create(frame, actions.Export),
             DemoCommand.Create(frame, actions.Demo),
         };

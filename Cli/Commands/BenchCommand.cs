@@ -10,10 +10,14 @@ public sealed record BenchStepsRequest(string Environment, int? Environments, in
 /// <summary>What <c>sim bench physics</c> was asked for.</summary>
 public sealed record BenchPhysicsRequest(string Scene, int? Environments, int? Threads, int? Substeps, string? Engine);
 
+/// <summary>What <c>sim bench recording</c> was asked for.</summary>
+public sealed record BenchRecordingRequest(string Environment, int? Environments, int? Threads, string? Folder);
+
 internal static class BenchCommand
 {
-    public static Command Create(CommandFrame frame, CommandAction<BenchStepsRequest> steps, CommandAction<BenchPhysicsRequest> physics)
-        => new("bench", "Measure speed on this machine.") { Steps(frame, steps), Physics(frame, physics) };
+    public static Command Create(CommandFrame frame, CommandAction<BenchStepsRequest> steps, CommandAction<BenchPhysicsRequest> physics,
+        CommandAction<BenchRecordingRequest> recording)
+        => new("bench", "Measure speed on this machine.") { Steps(frame, steps), Physics(frame, physics), Recording(frame, recording) };
 
     private static Command Steps(CommandFrame frame, CommandAction<BenchStepsRequest> action)
     {
@@ -48,5 +52,21 @@ internal static class BenchCommand
         };
         return frame.Bind(physics, action, parsed => new BenchPhysicsRequest(parsed.GetRequiredValue(scene), (int?)parsed.GetValue(environments),
             (int?)parsed.GetValue(threads), (int?)parsed.GetValue(substeps), parsed.GetValue(engine)));
+    }
+
+    private static Command Recording(CommandFrame frame, CommandAction<BenchRecordingRequest> action)
+    {
+        var environment = new Argument<string>("environment") { Description = "What to record; quadrotor-hover by default.", DefaultValueFactory = _ => "quadrotor-hover" };
+        var environments = Options.Count("--envs", "Size of the batch; 4096 by default.", 1, 1 << 20);
+        var threads = Options.Count("--threads", "Threads that step it; all cores by default.", 1, 1024);
+        var folder = Options.Folder("--folder", "Where to write, for the disk matters; the folder for temporary files by default.");
+        var recording = new CommandWithExamples("recording", "Measure what recording demonstrations costs: one environment at 1 kHz and for an hour, and a batch.",
+            "sim bench recording",
+            "sim bench recording quadrotor-hover --envs 4096 --threads 1 --json")
+        {
+            environment, environments, threads, folder,
+        };
+        return frame.Bind(recording, action, parsed => new BenchRecordingRequest(parsed.GetRequiredValue(environment),
+            (int?)parsed.GetValue(environments), (int?)parsed.GetValue(threads), parsed.GetValue(folder)));
     }
 }

@@ -42,7 +42,7 @@ internal static class DemoRecordCommand
         var policy = Options.Folder("--policy", "A trained policy acts: the folder of its run.");
         var random = new Option<bool>("--random") { Description = "Random actions." };
         var episodes = Options.Count("--episodes", "Episodes to play; 1 by default.", 1, 10_000_000);
-        var environments = Options.Count("--envs", "Environments played together; changes no bit of any episode.", 1, 1 << 20);
+        var environments = Options.Count("--envs", "Environments played together; changes no bit of an expert's or a policy's episodes.", 1, 1 << 20);
         var seed = Options.Count("--seed", "Episode k starts from seed + k; 1 by default.", 0);
         var set = Options.Set();
         var keep = Options.Choice("--keep", "Which episodes count; the others are hidden.", "all", "success");

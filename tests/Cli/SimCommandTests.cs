@@ -179,7 +179,7 @@ public sealed class SimCommandTests
         return seen!;
     }
 
-    private static CommandActions Actions(CommandAction<ListRequest>? list = null) => new(list ?? Accept, Accept, Accept, Accept, Accept, Accept, Accept,
+    private static CommandActions Actions(CommandAction<ListRequest>? list = null) => new(list ?? Accept, Accept, Accept, Accept, Accept, Accept, Accept, Accept,
         new(Accept, Accept, Accept, Accept, Accept, Accept, Accept, Accept, Accept, Accept, Accept, Accept));
 
     private static int Accept<TRequest>(TRequest request, CommandOutput output) => 0;

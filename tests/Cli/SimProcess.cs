@@ -63,6 +63,13 @@ internal sealed class SimProcess : IDisposable
             throw new InvalidOperationException("the signal could not be sent");
     }
 
+    /// <summary>What a crash or a power failure looks like to the program: SIGKILL.</summary>
+    public void Kill()
+    {
+        _process.Kill();
+        _process.WaitForExit();
+    }
+
     public (int Code, string Output, string Error) End()
     {
         var output = _process.StandardOutput.ReadToEndAsync();
