@@ -13,6 +13,7 @@ public sealed record CommandActions(
     CommandAction<BenchPhysicsRequest> BenchPhysics,
     CommandAction<BenchWireRequest> BenchWire,
     CommandAction<GrpcPeerRequest> GrpcPeer,
+    CommandAction<BenchRecordingRequest> BenchRecording,
     CommandAction<ExportRequest> Export,
     CommandAction<ServeRequest> Serve,
     CommandAction<ServePolicyRequest> ServePolicy,
@@ -20,7 +21,7 @@ public sealed record CommandActions(
 {
     public static CommandActions All { get; } = new(
         ListAction.Run, InfoAction.Run, TrainAction.Run, EvaluateAction.Run, BenchStepsAction.Run, BenchPhysicsAction.Run,
-        BenchWireAction.Run, BenchWireAction.RunPeer, ExportAction.Run, ServeAction.Run, ServeAction.RunPolicy,
+        BenchWireAction.Run, BenchWireAction.RunPeer, BenchRecordingAction.Run, ExportAction.Run, ServeAction.Run, ServeAction.RunPolicy,
         new(DemoRecordAction.Run, DemoListAction.Run, DemoInfoAction.Run, DemoVerifyAction.Run, DemoReplayAction.Run,
             DemoEditActions.Trim, DemoEditActions.Label, DemoEditActions.Merge, DemoEditActions.Split, DemoEditActions.Recover,
             DemoExportAction.Run, DemoImportAction.Run));

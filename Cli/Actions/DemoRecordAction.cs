@@ -4,6 +4,7 @@ using Sim.Cli.Commands;
 using Sim.Cli.Output;
 using Sim.Environments;
 using Sim.Environments.Configuration;
+using Sim.Environments.Episodes;
 using Sim.Environments.Spaces;
 using Sim.Protocols.Demonstrations;
 
@@ -25,7 +26,8 @@ internal static class DemoRecordAction
         bool privileged = NeedsPrivileged(request, part);
         using var environments = Refusal.Of(() => part.Definition.Create(
             new EnvironmentOptions { Count = request.Environments, Autoreset = AutoresetMode.Disabled, Privileged = privileged }, part.Settings));
-        using var actor = Actor(request, part, environments);
+        var steady = Actor(request, part, environments);
+        using var actor = request.Noise > 0 ? new NoisyActor(steady, request.Noise) : steady;
         var options = Options(request);
         using var recorder = Refusal.Of(() => request.Append
             ? DemonstrationRecorder.Append(request.Out, environments, options)
@@ -63,6 +65,8 @@ internal static class DemoRecordAction
     {
         if ((request.Expert ? 1 : 0) + (request.Policy is null ? 0 : 1) + (request.Random ? 1 : 0) + (request.Listen is null ? 0 : 1) != 1)
             throw new BadInputException("somebody must act: choose one of --expert, --policy RUN, --random and --listen ADDRESS");
+        if (request.Listen is not null && request.Noise > 0)
+            throw new BadInputException("--noise does not go with --listen: a person shakes enough");
         var run = request.Policy is { } folder ? RunFolder.Open(folder) : null;
         if (request.From is { } file) return Branch(request, file, run);
         if (request.Environment is null && run is null)
@@ -114,6 +118,7 @@ internal static class DemoRecordAction
         CheckpointEvery = request.CheckpointEvery,
         Observations = request.Observations,
         Operator = request.Operator,
-        Demonstrator = request.Expert ? "expert" : request.Policy is { } run ? $"policy {Path.GetFileName(Path.TrimEndingDirectorySeparator(run))}" : "random",
+        Demonstrator = (request.Expert ? "expert" : request.Policy is { } run ? $"policy {Path.GetFileName(Path.TrimEndingDirectorySeparator(run))}" : "random")
+            + (request.Noise > 0 ? string.Create(CultureInfo.InvariantCulture, $", noise {request.Noise}") : ""),
     };
 }

@@ -17,11 +17,15 @@ public sealed record BenchWireRequest(string Environment, int? Environments, str
 /// <summary>What <c>sim bench grpc-peer</c>, the server that <c>bench wire</c> starts, was asked for.</summary>
 public sealed record GrpcPeerRequest(string Environment, string Listen);
 
+/// <summary>What <c>sim bench recording</c> was asked for.</summary>
+public sealed record BenchRecordingRequest(string Environment, int? Environments, int? Threads, string? Folder);
+
 internal static class BenchCommand
 {
     public static Command Create(CommandFrame frame, CommandActions actions) => new("bench", "Measure speed on this machine.")
     {
         Steps(frame, actions.BenchSteps), Physics(frame, actions.BenchPhysics), Wire(frame, actions.BenchWire), GrpcPeer(frame, actions.GrpcPeer),
+        Recording(frame, actions.BenchRecording),
     };
 
     private static Command Wire(CommandFrame frame, CommandAction<BenchWireRequest> action)
@@ -82,5 +86,21 @@ internal static class BenchCommand
         };
         return frame.Bind(physics, action, parsed => new BenchPhysicsRequest(parsed.GetRequiredValue(scene), (int?)parsed.GetValue(environments),
             (int?)parsed.GetValue(threads), (int?)parsed.GetValue(substeps), parsed.GetValue(engine)));
+    }
+
+    private static Command Recording(CommandFrame frame, CommandAction<BenchRecordingRequest> action)
+    {
+        var environment = new Argument<string>("environment") { Description = "What to record; quadrotor-hover by default.", DefaultValueFactory = _ => "quadrotor-hover" };
+        var environments = Options.Count("--envs", "Size of the batch; 4096 by default.", 1, 1 << 20);
+        var threads = Options.Count("--threads", "Threads that step it; all cores by default.", 1, 1024);
+        var folder = Options.Folder("--folder", "Where to write, for the disk matters; the folder for temporary files by default.");
+        var recording = new CommandWithExamples("recording", "Measure what recording demonstrations costs: one environment at 1 kHz and for an hour, and a batch.",
+            "sim bench recording",
+            "sim bench recording quadrotor-hover --envs 4096 --threads 1 --json")
+        {
+            environment, environments, threads, folder,
+        };
+        return frame.Bind(recording, action, parsed => new BenchRecordingRequest(parsed.GetRequiredValue(environment),
+            (int?)parsed.GetValue(environments), (int?)parsed.GetValue(threads), parsed.GetValue(folder)));
     }
 }

@@ -12,6 +12,9 @@ public sealed record DemoRecordRequest
     public string? Policy { get; init; }
     public bool Random { get; init; }
 
+    /// <summary>Noise on every action, in units of its half-range, or share of random choices.</summary>
+    public float Noise { get; init; }
+
     /// <summary>Where a person far away acts from, or null.</summary>
     public string? Listen { get; init; }
     public int? Episodes { get; init; }
@@ -44,9 +47,10 @@ internal static class DemoRecordCommand
         var expert = new Option<bool>("--expert") { Description = "The environment's scripted expert acts." };
         var policy = Options.Folder("--policy", "A trained policy acts: the folder of its run.");
         var random = new Option<bool>("--random") { Description = "Random actions." };
+        var noise = Options.Number("--noise", "Disturb every action by this share of its half-range, or choose at random this often: clones need it.", 0, 10);
         var listen = new Option<string?>("--listen") { Description = "A program that connects here acts: a person at the controls, in any language (docs/protocol.md).", HelpName = "ADDRESS" };
         var episodes = Options.Count("--episodes", "Episodes to play; 1 by default.", 1, 10_000_000);
-        var environments = Options.Count("--envs", "Environments played together; changes no bit of any episode.", 1, 1 << 20);
+        var environments = Options.Count("--envs", "Environments played together; changes no bit of an expert's or a policy's episodes.", 1, 1 << 20);
         var seed = Options.Count("--seed", "Episode k starts from seed + k; 1 by default.", 0);
         var set = Options.Set();
         var keep = Options.Choice("--keep", "Which episodes count; the others are hidden.", "all", "success");
@@ -61,11 +65,12 @@ internal static class DemoRecordCommand
         var output = DemoCommand.Out();
         var command = new CommandWithExamples("record", "Record episodes of a scripted expert, a trained policy, a person far away or random actions.",
             "sim demo record quadrotor-hover --expert --episodes 50 --out hover.simdemo",
+            "sim demo record quadrotor-hover --expert --noise 0.1 --episodes 200 --envs 64 --out noisy.simdemo",
             "sim demo record --policy runs/cartpole-1 --episodes 100 --envs 16 --out cartpole.simdemo",
             "sim demo record quadrotor-hover --listen unix:///tmp/pilot.socket --rate realtime --episodes 10 --operator pilot-3 --out flown.simdemo",
             "sim demo record --from hover.simdemo --episode 3 --step 120 --policy runs/quadrotor-hover-1 --out branch.simdemo")
         {
-            environment, expert, policy, random, listen, episodes, environments, seed, set, keep, rate, observations, checkpoints, person, append, from, episode, step, output,
+            environment, expert, policy, random, noise, listen, episodes, environments, seed, set, keep, rate, observations, checkpoints, person, append, from, episode, step, output,
         };
         return frame.Bind(command, action, parsed => new DemoRecordRequest
         {
@@ -73,6 +78,7 @@ internal static class DemoRecordCommand
             Expert = parsed.GetValue(expert),
             Policy = parsed.GetValue(policy),
             Random = parsed.GetValue(random),
+            Noise = parsed.GetValue(noise) ?? 0,
             Listen = parsed.GetValue(listen),
             Episodes = (int?)parsed.GetValue(episodes),
             Environments = (int)(parsed.GetValue(environments) ?? 1),

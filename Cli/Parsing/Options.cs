@@ -77,6 +77,17 @@ internal static class Options
         DefaultValueFactory = _ => [],
     };
 
+    /// <summary>A number between two limits.</summary>
+    public static Option<float?> Number(string name, string description, float low, float high) => new(name)
+    {
+        Description = description,
+        HelpName = "X",
+        CustomParser = result => Read<float?>(result, text
+            => float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out float number) && number >= low && number <= high
+                ? (number, null)
+                : (null, string.Create(CultureInfo.InvariantCulture, $"{name} {text} is not valid: expected a number, {low} to {high}."))),
+    };
+
     /// <summary>One file or more; several may follow one name.</summary>
     public static Option<string[]> Files(string name, string description) => new(name)
     {

@@ -10,14 +10,15 @@ namespace Sim.Environments.Episodes;
 /// actions learn to copy them.
 /// </summary>
 /// <remarks>
-/// The noise is a function of each lane's episode and of the calls so far (stream <see cref="RandomStream.Policy"/>), so
-/// that one episode a lane from the first call on is the same at any batch size.
+/// The noise is a function of each lane's episode and of its calls since that began (stream
+/// <see cref="RandomStream.Policy"/>), so that the batch changes no bit of an episode.
 /// </remarks>
 public sealed class NoisyActor : IActor
 {
     private readonly IActor _actor;
     private readonly float _noise;
-    private int _calls;
+    private EpisodeStart[] _episodes = [];
+    private int[] _calls = [];
 
     /// <param name="actor">Whose actions are disturbed; disposed with this.</param>
     /// <param name="noise">
@@ -37,24 +38,26 @@ public sealed class NoisyActor : IActor
     {
         ArgumentNullException.ThrowIfNull(environments);
         _actor.Act(environments);
+        if (_calls.Length != environments.Count) (_episodes, _calls) = (new EpisodeStart[environments.Count], new int[environments.Count]);
         for (int lane = 0; lane < environments.Count; lane++)
         {
             var start = environments.EpisodeOf(lane);
-            var random = new LaneRandom<Lane1>
-            {
-                SeedLow = Lane1.OfBits((uint)start.Seed),
-                SeedHigh = Lane1.OfBits((uint)(start.Seed >> 32)),
-                Episode = Lane1.OfBits(start.Number),
-                Step = Lane1.Of(_calls),
-            };
-            var draws = random.Stream(RandomStream.Policy);
+            if (_episodes[lane] != start) (_episodes[lane], _calls[lane]) = (start, 0);
+            var draws = At(start, _calls[lane]++).Stream(RandomStream.Policy);
             if (environments.Spec.Action is Box box) Disturb(environments.Actions.Slice(lane * box.Size, box.Size), box, ref draws);
             else if (environments.Spec.Action is Discrete discrete) Disturb(ref environments.DiscreteActions[lane], discrete, ref draws);
         }
-        _calls++;
     }
 
     public void Dispose() => _actor.Dispose();
+
+    private static LaneRandom<Lane1> At(EpisodeStart start, int call) => new()
+    {
+        SeedLow = Lane1.OfBits((uint)start.Seed),
+        SeedHigh = Lane1.OfBits((uint)(start.Seed >> 32)),
+        Episode = Lane1.OfBits(start.Number),
+        Step = Lane1.Of(call),
+    };
 
     private void Disturb(Span<float> action, Box box, ref Draws<Lane1> draws)
     {

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Sim.Environments;
 using Sim.Environments.Spaces;
@@ -31,7 +30,8 @@ public sealed class DemonstrationRecorder : IDisposable
     private readonly ChunkAppender _file;
     private readonly RecordingPipe _pipe;
     private readonly RecordingThread _thread;
-    private readonly long _clockStart = Stopwatch.GetTimestamp(), _timeStart = Microseconds(DateTime.UtcNow);
+    private readonly long _clockStart, _timeStart;
+    private readonly double _microsecondsPerTick;
     private readonly int _firstEpisode;
     private ulong _step;
     private int _episodes;
@@ -40,6 +40,8 @@ public sealed class DemonstrationRecorder : IDisposable
     private DemonstrationRecorder(ChunkAppender file, BatchEnvironment environments, RecordingOptions options, ulong firstStep, int episodes)
     {
         (_file, _environments, _options, _step, _episodes, _firstEpisode) = (file, environments, options, firstStep, episodes, episodes);
+        (_clockStart, _timeStart) = (options.Clock.GetTimestamp(), Microseconds(options.Clock.GetUtcNow().UtcDateTime));
+        _microsecondsPerTick = 1e6 / options.Clock.TimestampFrequency;
         bool alone = environments.Count == 1;
         _snapshots = options.Snapshots ?? alone;
         _observed = options.Observations ? [.. environments.Groups] : [];
@@ -53,9 +55,8 @@ public sealed class DemonstrationRecorder : IDisposable
         bool compress = options.Compress ?? environments.Count <= RecordingOptions.FewLanes;
         var writer = new BlockWriter(file, environments.SnapshotBytes, compress);
         writer.Write(ChunkType.Session, firstStep, Session);
-        int capacity = Math.Max(1, (ChunkCompressor.MostRaw - RecordingBlock.Front) / _layout.StepBytes);
-        _pipe = new RecordingPipe(Enumerable.Range(0, Blocks).Select(_ => new RecordingBlock(_layout, capacity)), firstStep, options.WriteEvery);
-        _thread = new RecordingThread(_pipe, writer, file, options.SyncEvery, syncEnds: alone);
+        _pipe = new RecordingPipe(Enumerable.Range(0, Blocks).Select(_ => new RecordingBlock(_layout, environments.Count, _snapshots ? _snapshot.Length : 0, options.Clock)), firstStep, options.WriteEvery, options.Clock);
+        _thread = new RecordingThread(_pipe, writer, file, options, syncEnds: alone);
     }
 
     /// <summary>What the recording says about itself.</summary>
@@ -225,7 +226,8 @@ public sealed class DemonstrationRecorder : IDisposable
 
     public void Dispose() => Close();
 
-    private static DemonstrationRecorder Start(ChunkAppender file, BatchEnvironment environments, RecordingOptions options, ulong step, int episodes)
+    /// <summary>Records into a file that is open.</summary>
+    internal static DemonstrationRecorder Start(ChunkAppender file, BatchEnvironment environments, RecordingOptions options, ulong step = 0, int episodes = 0)
     {
         try
         {
@@ -251,12 +253,12 @@ public sealed class DemonstrationRecorder : IDisposable
     private void AfterStep(ActionSource source, ReadOnlySpan<byte> policyActions)
     {
         if (_episodes == _firstEpisode) throw new InvalidOperationException("call AfterReset before the first AfterStep: no episode has begun");
-        long now = Stopwatch.GetTimestamp();
+        long now = _options.Clock.GetTimestamp();
         _ended.Clear();
         lock (_pipe.Gate)
         {
             var block = _pipe.Current;
-            MemoryMarshal.Write(block.NextRow(_layout.Time!), _timeStart + ((now - _clockStart) * 1_000_000 / Stopwatch.Frequency));
+            MemoryMarshal.Write(block.NextRow(_layout.Time!), _timeStart + (long)((now - _clockStart) * _microsecondsPerTick));
             block.NextRow(_layout.Source!)[0] = (byte)source;
             CopyActions(block, policyActions);
             MemoryMarshal.AsBytes(_environments.Rewards).CopyTo(block.NextRow(_layout.Reward));

@@ -110,7 +110,7 @@ public sealed class DemonstrationWriter : IDisposable
         var message = source.Message with { Lanes = 1 };
         _layout = StepLayout.Of(message.Columns, 1, source.Action, source.Observation);
         _writer = new BlockWriter(_file, message.SnapshotBytes, compress: true);
-        _block = new RecordingBlock(_layout, Math.Max(1, (ChunkCompressor.MostRaw - RecordingBlock.Front) / _layout.StepBytes));
+        _block = new RecordingBlock(_layout, 1, message.SnapshotBytes, TimeProvider.System);
         _block.Begin(_step);
         _writer.Write(ChunkType.Session, _step, message);
     }

@@ -39,6 +39,9 @@ public sealed record RecordingOptions
     /// <summary>Longest that what was written waits before the disk has it.</summary>
     public TimeSpan SyncEvery { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>The clock; another than the system's serves tests and benchmarks.</summary>
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+
     /// <summary>Environments up to which steps are compressed by default.</summary>
     internal const int FewLanes = 64;
 

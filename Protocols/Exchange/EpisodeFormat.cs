@@ -5,7 +5,6 @@ namespace Sim.Protocols.Exchange;
 /// <summary>A foreign format of demonstrations: how to write it and how to read it back.</summary>
 /// <param name="Name">What the shell calls it, such as <c>minari</c>.</param>
 /// <param name="Title">One line for people: whose format, and what lies on the disk.</param>
-/// <param name="IsFolder">True when a data set is a folder, false when it is one file.</param>
 /// <param name="Export">
 /// Writes episodes to a path that does not exist yet. <see cref="ArgumentException"/> when the format cannot hold
 /// them or the path is taken, nothing being written; <see cref="InvalidDataException"/> when the episodes contradict
@@ -19,7 +18,6 @@ namespace Sim.Protocols.Exchange;
 public sealed record EpisodeFormat(
     string Name,
     string Title,
-    bool IsFolder,
     Func<EpisodeSet, string, ExportOptions, ExportSummary> Export,
     Func<string, ImportedEpisodes> Import);
 

@@ -10,9 +10,9 @@ public static class EpisodeFormats
 {
     public static IReadOnlyList<EpisodeFormat> All { get; } =
     [
-        new("minari", "Farama Minari: a folder with data/main_data.hdf5", true, MinariExport.Write, MinariImport.Read),
-        new("robomimic", "robomimic: one HDF5 file, actions scaled to -1 … 1", false, RobomimicExport.Write, RobomimicImport.Read),
-        new("lerobot", "LeRobot v3.0: a folder of Parquet files", true, LeRobotExport.Write, LeRobotImport.Read),
+        new("minari", "Farama Minari: a folder with data/main_data.hdf5", MinariExport.Write, MinariImport.Read),
+        new("robomimic", "robomimic: one HDF5 file, actions scaled to -1 … 1", RobomimicExport.Write, RobomimicImport.Read),
+        new("lerobot", "LeRobot v3.0: a folder of Parquet files", LeRobotExport.Write, LeRobotImport.Read),
     ];
 
     /// <summary>The format of a name.</summary>

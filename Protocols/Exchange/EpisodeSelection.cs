@@ -31,10 +31,11 @@ internal sealed class EpisodeSelection
     /// <summary>Steps of all episodes.</summary>
     public long Steps => Summary.Steps;
 
-    /// <exception cref="ArgumentException">No episode is left to write.</exception>
+    /// <exception cref="ArgumentException">An option is out of range, or no episode is left to write.</exception>
     /// <exception cref="InvalidDataException">An episode contradicts the set's spaces.</exception>
     public static EpisodeSelection Of(EpisodeSet set, ExportOptions options)
     {
+        options.Check();
         var outlines = new List<EpisodeOutline>();
         int read = 0;
         foreach (var episode in set.Episodes)

@@ -1,5 +1,3 @@
-using System.ComponentModel.DataAnnotations;
-
 namespace Sim.Protocols.Exchange;
 
 /// <summary>How an export is written. Options that a format has no use for are ignored by it.</summary>
@@ -13,14 +11,22 @@ public sealed record ExportOptions
     /// <summary>Minari's name of the data set, <c>(namespace/)(environment/)name-v0</c>; made from the environment when null.</summary>
     public string? DatasetId { get; init; }
 
-    /// <summary>LeRobot's frames a second; from the control period when null.</summary>
-    [Range(1, 100_000)] public int? FramesPerSecond { get; init; }
+    /// <summary>LeRobot's frames a second, at least 1; from the control period when null.</summary>
+    public int? FramesPerSecond { get; init; }
 
     /// <summary>Part of the episodes that robomimic's mask calls <c>valid</c>, 0 to below 1; at 0 no mask is written.</summary>
-    [Range(0f, 0.99f)] public float ValidRatio { get; init; } = 0.1f;
+    public float ValidRatio { get; init; } = 0.1f;
 
     /// <summary>Seed of the choice of those episodes.</summary>
     public ulong Seed { get; init; }
+
+    internal void Check()
+    {
+        if (!(ValidRatio is >= 0 and < 1))
+            throw new ArgumentException($"a valid ratio of {ValidRatio} is out of range: expected 0 to below 1");
+        if (FramesPerSecond < 1)
+            throw new ArgumentException($"{FramesPerSecond} frames a second are out of range: expected at least 1");
+    }
 }
 
 /// <summary>How much time an export spends on making files smaller.</summary>

@@ -51,6 +51,25 @@ public sealed class CloningProcessTests
     }
 
     [Test]
+    public void What_sim_demo_record_records_of_an_expert_that_shakes_is_learnt_from()
+    {
+        SimProcess.Result(_folder.Path, "demo record pendulum --expert --noise 0.3 --episodes 30 --envs 8 --out noisy.simdemo");
+        SimProcess.Result(_folder.Path, "demo record pendulum --expert --noise 0.3 --episodes 30 --envs 3 --out again.simdemo");
+        using (Demonstration noisy = Demonstration.Open(_folder.File("noisy.simdemo")), again = Demonstration.Open(_folder.File("again.simdemo")))
+        {
+            Assert.That(again.Episodes.OrderBy(episode => episode.Start.Seed).Select(episode => episode.Return),
+                Is.EqualTo(noisy.Episodes.OrderBy(episode => episode.Start.Seed).Select(episode => episode.Return)), "the batch changes no bit of the noise");
+        }
+        var trained = SimProcess.Result(_folder.Path, "train pendulum --agent bc --demos noisy.simdemo --steps 300k --threads 1");
+        // An idle pendulum returns some -1200, the expert -153.
+        Assert.That(trained.GetProperty("return_mean").GetDouble(), Is.GreaterThan(-250));
+        var (code, _, error) = SimProcess.Run(_folder.Path, "demo record pendulum --expert --noise lots --out x.simdemo");
+        Assert.That(code, Is.EqualTo(2));
+        Assert.That(error, Does.Contain("--noise lots is not valid: expected a number, 0 to 10."));
+        AssertRefused("demo record pendulum --listen unix:///tmp/none.socket --noise 0.1 --out x.simdemo", "--noise does not go with --listen");
+    }
+
+    [Test]
     public void A_longer_run_finds_its_file_again_also_where_it_was_moved_to_and_no_other()
     {
         SimProcess.Result(_folder.Path, $"train cartpole {Small} --steps 1000");

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Sim.Protocols.Demonstrations.Files;
 using Sim.Protocols.Demonstrations.Rows;
@@ -14,13 +13,26 @@ internal sealed class RecordingBlock
     /// <summary>Room before the columns: the chunk's header, the payload's header and its length.</summary>
     public const int Front = 96;
 
+    /// <summary>Snapshots that a block holds before it is passed on, in bytes.</summary>
+    private const int MostSnapshots = 1 << 19;
+
     private readonly int[] _columnAt;
+    private readonly TimeProvider _clock;
 
     /// <param name="layout">Columns.</param>
-    /// <param name="capacity">Most steps.</param>
-    public RecordingBlock(StepLayout layout, int capacity)
+    /// <param name="lanes">Environments.</param>
+    /// <param name="snapshotBytes">Bytes of a snapshot; 0 where none are kept.</param>
+    /// <param name="clock">Tells when entries come.</param>
+    public RecordingBlock(StepLayout layout, int lanes, int snapshotBytes, TimeProvider clock)
     {
-        (Layout, Capacity) = (layout, capacity);
+        int capacity = Math.Max(1, (ChunkCompressor.MostRaw - Front) / layout.StepBytes);
+        (Layout, Capacity, _clock) = (layout, capacity, clock);
+        // Room for what a second brings, as a rule: beginnings, ends and states of a few episodes a lane.
+        int rows = Math.Min(4 * lanes, lanes + 4096) + 64;
+        Begins.EnsureCapacity(rows);
+        Ends.EnsureCapacity(rows);
+        States.EnsureCapacity(rows);
+        Snapshots = snapshotBytes > 0 ? new((int)Math.Min(MostSnapshots + ((long)lanes * snapshotBytes), 16 * MostSnapshots)) : new();
         Frame = GC.AllocateUninitializedArray<byte>(Front + (capacity * layout.StepBytes) + ChunkHeader.Alignment, pinned: true);
         _columnAt = new int[layout.Columns.Count];
         int at = Front;
@@ -61,7 +73,7 @@ internal sealed class RecordingBlock
 
     public List<StateRow> States { get; } = [];
 
-    public ArrayBufferWriter<byte> Snapshots { get; } = new();
+    public ArrayBufferWriter<byte> Snapshots { get; }
 
     public List<InputEvent> Events { get; } = [];
 
@@ -69,7 +81,7 @@ internal sealed class RecordingBlock
 
     public List<TombstoneMessage> Tombstones { get; } = [];
 
-    public bool IsFull => Steps == Capacity;
+    public bool IsFull => Steps == Capacity || Snapshots.WrittenCount >= MostSnapshots;
 
     public bool IsEmpty => OpenedAt == 0;
 
@@ -90,7 +102,7 @@ internal sealed class RecordingBlock
     /// <summary>Notes that there is something to write.</summary>
     public void Touch()
     {
-        if (OpenedAt == 0) OpenedAt = Stopwatch.GetTimestamp();
+        if (OpenedAt == 0) OpenedAt = Math.Max(1, _clock.GetTimestamp());
     }
 
     /// <summary>Where a column of the next row goes.</summary>

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace Sim.Protocols.Demonstrations.Recording;
 
 /// <summary>
@@ -8,8 +6,9 @@ namespace Sim.Protocols.Demonstrations.Recording;
 /// </summary>
 internal sealed class RecordingPipe
 {
-    private readonly Stack<RecordingBlock> _free = new();
+    private readonly Queue<RecordingBlock> _free = new();
     private readonly Queue<RecordingBlock> _full = new();
+    private readonly TimeProvider _clock;
     private readonly long _staleTicks;
     private RecordingBlock? _current;
     private ulong _nextStep;
@@ -19,12 +18,15 @@ internal sealed class RecordingPipe
     /// <param name="blocks">At least two.</param>
     /// <param name="firstStep">The file's step that comes first.</param>
     /// <param name="writeEvery">Longest that an entry waits in a block that is not full.</param>
-    public RecordingPipe(IEnumerable<RecordingBlock> blocks, ulong firstStep, TimeSpan writeEvery)
+    /// <param name="clock">Tells when entries come.</param>
+    public RecordingPipe(IEnumerable<RecordingBlock> blocks, ulong firstStep, TimeSpan writeEvery, TimeProvider clock)
     {
-        foreach (var block in blocks) _free.Push(block);
+        _clock = clock;
+        foreach (var block in blocks) _free.Enqueue(block);
         _full.EnsureCapacity(_free.Count);
+        _free.EnsureCapacity(_free.Count);
         _nextStep = firstStep;
-        _staleTicks = (long)(writeEvery.TotalSeconds * Stopwatch.Frequency);
+        _staleTicks = (long)(writeEvery.TotalSeconds * clock.TimestampFrequency);
         Open();
     }
 
@@ -66,7 +68,7 @@ internal sealed class RecordingPipe
         {
             if (_full.Count == 0 && !_closing) Monitor.Wait(Gate, patience);
             // A person may pause: what came before must not wait for what comes after.
-            if (_full.Count == 0 && _current is { } block && IsStale(block, Stopwatch.GetTimestamp())) HandOver();
+            if (_full.Count == 0 && _current is { } block && IsStale(block, _clock.GetTimestamp())) HandOver();
             return _full.TryDequeue(out var next) ? next : null;
         }
     }
@@ -85,7 +87,7 @@ internal sealed class RecordingPipe
     {
         lock (Gate)
         {
-            _free.Push(block);
+            _free.Enqueue(block);
             if (_current is null) Open();
             Monitor.PulseAll(Gate);
         }
@@ -124,7 +126,7 @@ internal sealed class RecordingPipe
 
     private void Open()
     {
-        if (!_free.TryPop(out _current)) return;
+        if (!_free.TryDequeue(out _current)) return;
         _current.Begin(_nextStep);
     }
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Sim.Protocols.Demonstrations.Files;
 
 namespace Sim.Protocols.Demonstrations.Recording;
@@ -11,20 +10,22 @@ internal sealed class RecordingThread
     private readonly RecordingPipe _pipe;
     private readonly BlockWriter _writer;
     private readonly ChunkAppender _file;
-    private readonly TimeSpan _syncEvery;
+    private readonly RecordingOptions _options;
     private readonly bool _syncEnds;
     private readonly Thread _thread;
-    private long _synced = Stopwatch.GetTimestamp();
+    private long _synced;
     private bool _unsynced, _endWaits;
+    private Task _sync = Task.CompletedTask;
 
     /// <param name="pipe">Where blocks come from.</param>
     /// <param name="writer">Where they go.</param>
     /// <param name="file">The file below.</param>
-    /// <param name="syncEvery">Longest that what was written waits before the disk has it.</param>
+    /// <param name="options">How long what was written may wait before the disk has it, and the clock.</param>
     /// <param name="syncEnds">Whether the end of an episode asks for the disk at once; at most once a second.</param>
-    public RecordingThread(RecordingPipe pipe, BlockWriter writer, ChunkAppender file, TimeSpan syncEvery, bool syncEnds)
+    public RecordingThread(RecordingPipe pipe, BlockWriter writer, ChunkAppender file, RecordingOptions options, bool syncEnds)
     {
-        (_pipe, _writer, _file, _syncEvery, _syncEnds) = (pipe, writer, file, syncEvery, syncEnds);
+        (_pipe, _writer, _file, _options, _syncEnds) = (pipe, writer, file, options, syncEnds);
+        _synced = options.Clock.GetTimestamp();
         _thread = new Thread(Run) { IsBackground = true, Name = "recording" };
         _thread.Start();
     }
@@ -41,6 +42,7 @@ internal sealed class RecordingThread
                 if (_pipe.Take(s_patience) is { } block) Write(block);
                 SyncWhenDue();
             }
+            _sync.GetAwaiter().GetResult();
         }
         catch (Exception error)
         {
@@ -59,10 +61,12 @@ internal sealed class RecordingThread
 
     private void SyncWhenDue()
     {
-        if (!_unsynced) return;
-        var since = Stopwatch.GetElapsedTime(_synced);
-        if (since < _syncEvery && !(_endWaits && since >= s_soon)) return;
-        _file.Sync();
-        (_synced, _unsynced, _endWaits) = (Stopwatch.GetTimestamp(), false, false);
+        if (!_unsynced || !_sync.IsCompleted) return;
+        var since = _options.Clock.GetElapsedTime(_synced);
+        if (since < _options.SyncEvery && !(_endWaits && since >= s_soon)) return;
+        // What a disk refused comes out here; a slow one must not hold up what is written meanwhile.
+        _sync.GetAwaiter().GetResult();
+        _sync = Task.Run(_file.Sync);
+        (_synced, _unsynced, _endWaits) = (_options.Clock.GetTimestamp(), false, false);
     }
 }

@@ -15,6 +15,7 @@ internal sealed class Hdf5File : IDisposable
     private readonly IDisposable _file;
     private readonly IH5Group _root;
     private readonly long _length;
+    private readonly List<(string Path, Dictionary<string, IH5Object> Children)> _listings = [];
 
     private Hdf5File(string path)
     {
@@ -41,52 +42,46 @@ internal sealed class Hdf5File : IDisposable
 
     /// <summary>Names of what lies in a group.</summary>
     /// <exception cref="InvalidDataException">There is no such group, or it is damaged.</exception>
-    public IReadOnlyList<string> Children(string group)
-        => Guarded(group, () => Group(group).Children().Select(child => child.Name).ToArray());
+    public IReadOnlyCollection<string> Children(string group)
+        => Find(group) is IH5Group found ? Listing(found, group).Keys : throw Lacks(group);
 
     /// <summary>True when something lies at a path.</summary>
     /// <exception cref="InvalidDataException">The file is damaged on the way there.</exception>
-    public bool Exists(string path) => Guarded(path, () =>
-    {
-        // The library's own check throws where a group on the way is missing.
-        var group = _root;
-        string[] names = path.Split('/', StringSplitOptions.RemoveEmptyEntries);
-        for (int i = 0; i < names.Length; i++)
-        {
-            if (!group.LinkExists(names[i])) return false;
-            if (i == names.Length - 1) return true;
-            if (group.Get(names[i]) is not IH5Group next) return false;
-            group = next;
-        }
-        return true;
-    });
+    public bool Exists(string path) => Find(path) is not null;
 
     /// <summary>True when a group, not a data set, lies at a path.</summary>
-    public bool IsGroup(string path) => Exists(path) && Guarded(path, () => _root.Get(path) is IH5Group);
+    /// <inheritdoc cref="Exists"/>
+    public bool IsGroup(string path) => Find(path) is IH5Group;
 
     /// <summary>The data set at a path.</summary>
     /// <exception cref="InvalidDataException">There is none, or the file is damaged.</exception>
     public Hdf5Array Array(string path)
     {
-        if (!Exists(path))
-            throw new InvalidDataException($"{_path} lacks '{path}'");
-        return Guarded(path, () => new Hdf5Array(this, path, _root.Dataset(path), _length));
+        var dataset = Find(path) as IH5Dataset ?? throw Lacks(path);
+        return Guarded(path, () => new Hdf5Array(this, path, dataset, _length));
     }
 
     /// <summary>Names of a group's attributes.</summary>
+    /// <exception cref="InvalidDataException">There is no such group, or it is damaged.</exception>
     public IReadOnlyList<string> AttributeNames(string group)
-        => Guarded(group, () => Group(group).Attributes().Select(attribute => attribute.Name).ToArray());
+    {
+        var found = Find(group) ?? throw Lacks(group);
+        return Guarded(group, () => found.Attributes().Select(attribute => attribute.Name).ToArray());
+    }
 
     /// <summary>A group's attribute as <see cref="long"/>, <see cref="ulong"/>, <see cref="double"/>, <see cref="bool"/> or text; null where it is missing or of another kind.</summary>
-    /// <exception cref="InvalidDataException">The file is damaged.</exception>
-    public object? Attribute(string group, string name) => Guarded($"{group}@{name}", () =>
+    /// <exception cref="InvalidDataException">There is no such group, or it is damaged.</exception>
+    public object? Attribute(string group, string name)
     {
-        var at = Group(group);
-        if (!at.AttributeExists(name)) return null;
-        var attribute = at.Attribute(name);
-        bool isScalar = attribute.Space.Type == H5DataspaceType.Scalar || (attribute.Space.Dimensions is [1]);
-        return isScalar ? ReadScalar(attribute) : null;
-    });
+        var found = Find(group) ?? throw Lacks(group);
+        return Guarded($"{group}@{name}", () =>
+        {
+            if (!found.AttributeExists(name)) return null;
+            var attribute = found.Attribute(name);
+            bool isScalar = attribute.Space.Type == H5DataspaceType.Scalar || attribute.Space.Dimensions is [1];
+            return isScalar ? ReadScalar(attribute) : null;
+        });
+    }
 
     /// <summary>Runs what touches the file; everything that damage can throw becomes one kind of exception.</summary>
     internal T Guarded<T>(string place, Func<T> read)
@@ -101,7 +96,37 @@ internal sealed class Hdf5File : IDisposable
         }
     }
 
-    private IH5Group Group(string path) => path is "" or "/" ? _root : _root.Group(path);
+    /// <summary>What lies at a path; null where there is nothing.</summary>
+    private IH5Object? Find(string path)
+    {
+        IH5Object? found = _root;
+        string parent = "";
+        foreach (string name in path.Split('/', StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (found is not IH5Group group) return null;
+            found = Listing(group, parent).GetValueOrDefault(name);
+            parent = parent.Length == 0 ? name : $"{parent}/{name}";
+        }
+        return found;
+    }
+
+    /// <summary>
+    /// The children of a group. The library looks through all of a group's links for each name, which among thousands
+    /// of episodes takes its time; so the group last asked for at every depth is kept by name.
+    /// </summary>
+    private Dictionary<string, IH5Object> Listing(IH5Group group, string path)
+    {
+        int depth = path.Length == 0 ? 0 : path.Count(letter => letter == '/') + 1;
+        if (depth < _listings.Count && _listings[depth].Path == path)
+            return _listings[depth].Children;
+        var children = Guarded(path, () => group.Children().ToDictionary(child => child.Name));
+        // What is kept of deeper groups belongs to the one that is replaced.
+        _listings.RemoveRange(depth, _listings.Count - depth);
+        _listings.Add((path, children));
+        return children;
+    }
+
+    private InvalidDataException Lacks(string path) => new($"{_path} lacks '{path}'");
 
     private static object? ReadScalar(IH5Attribute attribute) => attribute.Type.Class switch
     {

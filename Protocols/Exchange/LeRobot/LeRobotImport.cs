@@ -35,7 +35,7 @@ internal static class LeRobotImport
             Environment = KnownEnvironment.Find(info.RobotType)?.Id ?? info.RobotType,
             Observation = observation,
             Action = layout.Action.Space,
-            ControlPeriod = info.FramesPerSecond > 0 ? (float)(1 / info.FramesPerSecond) : 0,
+            ControlPeriod = info.ControlPeriod,
             Episodes = episodes,
         }, notes);
     }

@@ -5,11 +5,11 @@ namespace Sim.Protocols.Exchange.LeRobot;
 
 /// <summary>What <c>info.json</c> says that an import needs.</summary>
 /// <param name="RobotType">The robot, or the environment of ours.</param>
-/// <param name="FramesPerSecond">0 where it is not told.</param>
+/// <param name="ControlPeriod">Seconds between two frames; 0 where it is not told.</param>
 /// <param name="Episodes">Episodes in the data set.</param>
 /// <param name="Features">Features of numbers, vectors at most.</param>
 /// <param name="LeftOut">A sentence for every other feature.</param>
-internal sealed record LeRobotInfo(string RobotType, double FramesPerSecond, int Episodes, IReadOnlyList<LeRobotFeature> Features, IReadOnlyList<string> LeftOut)
+internal sealed record LeRobotInfo(string RobotType, float ControlPeriod, int Episodes, IReadOnlyList<LeRobotFeature> Features, IReadOnlyList<string> LeftOut)
 {
     private const int MaxNumbers = 1 << 20;
 
@@ -38,7 +38,7 @@ internal sealed record LeRobotInfo(string RobotType, double FramesPerSecond, int
             else
                 leftOut.Add($"'{feature.Name}' is left out: {Describe(feature.Value)}");
         }
-        return new(Text(json, "robot_type") ?? "", double.IsFinite(rate) && rate > 0 ? rate : 0, episodes, known, leftOut);
+        return new(Text(json, "robot_type") ?? "", rate is > 1e-6 and < 1e6 ? (float)(1 / rate) : 0, episodes, known, leftOut);
     }
 
     private static LeRobotFeature? ReadFeature(string name, JsonElement json)

@@ -114,8 +114,8 @@ internal static class MinariImport
                 Actions = action.Space is Box box ? file.Array($"{group}/actions").ReadFloats(steps, box.Size) : [],
                 Choices = action.Space is Box ? [] : ReadChoices(steps),
                 Rewards = rewards.ReadFloats(steps, 1),
-                Terminated = file.Array($"{group}/terminations").ReadFlags(steps),
-                Truncated = file.Array($"{group}/truncations").ReadFlags(steps),
+                Terminated = ReadEnd("terminations", steps),
+                Truncated = ReadEnd("truncations", steps),
                 Success = Success(steps),
                 Operator = EpisodeAttributes.ReadOperator(file, group),
             };
@@ -128,6 +128,15 @@ internal static class MinariImport
                 ? array.ReadBytes(rows, leaf.Space.Size)
                 : RowBytes.Of(array.ReadFloats(rows, leaf.Space.Size));
             return new(ObservationLayout.NameOf(leaf), leaf.Space, numbers);
+        }
+
+        private bool[] ReadEnd(string name, int steps)
+        {
+            bool[] flags = file.Array($"{group}/{name}").ReadFlags(steps);
+            int first = Array.IndexOf(flags, true);
+            return first < 0 || first == steps - 1
+                ? flags
+                : throw new InvalidDataException($"'{group}/{name}' ends the episode at step {first}, and it goes on to step {steps - 1}");
         }
 
         private int[] ReadChoices(int steps)

@@ -52,6 +52,25 @@ public sealed class NoisyActorTests
     }
 
     [Test]
+    public void The_second_episode_of_a_lane_has_the_noise_of_the_same_episode_alone()
+    {
+        using var environments = Pendulum.Definition.Create(new EnvironmentOptions { Seed = 4 }, new PendulumSettings { EpisodeSteps = 10 });
+        using var actor = new NoisyActor(new Idle(), 0.2f);
+        using var fresh = new NoisyActor(new Idle(), 0.2f);
+        environments.Reset();
+        for (int step = 0; step < 10; step++)
+        {
+            actor.Act(environments);
+            environments.Step();
+        }
+        Assert.That(environments.EpisodeOf(0).Number, Is.EqualTo(1));
+        actor.Act(environments);
+        float second = environments.Actions[0];
+        fresh.Act(environments);
+        Assert.That(second, Is.EqualTo(environments.Actions[0]).And.Not.Zero);
+    }
+
+    [Test]
     public void Acting_allocates_nothing()
     {
         using var environments = Registry.Make("pendulum", count: 5, threads: 1);

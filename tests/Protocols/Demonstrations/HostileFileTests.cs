@@ -30,13 +30,13 @@ public sealed class HostileFileTests
     {
         var random = new Random(7);
         int refused = 0;
-        for (int trial = 0; trial < 1500; trial++)
+        for (int trial = 0; trial < 600; trial++)
         {
             File.Delete(_target);
             RewrittenFile.Write(_path, _target, (_, chunk, payload) => chunk % 3 == trial % 3 || random.Next(4) == 0 ? Changed(payload, random) : payload);
             if (!ReadsOrRefuses()) refused++;
         }
-        Assert.That(refused, Is.InRange(300, 1499), "some changes make sense, many do not");
+        Assert.That(refused, Is.InRange(120, 599), "some changes make sense, many do not");
     }
 
     [Test]

@@ -94,6 +94,14 @@ public sealed class RefusedExportTests
     }
 
     [Test]
+    public void Options_out_of_range_are_refused_with_what_would_be_valid()
+    {
+        Assert.That(() => Export(MadeEpisodes.Goals(), "robomimic", new() { ValidRatio = 1 }), Throws.ArgumentException.With.Message.Contains("expected 0 to below 1"));
+        Assert.That(() => Export(MadeEpisodes.Goals(), "robomimic", new() { ValidRatio = float.NaN }), Throws.ArgumentException);
+        Assert.That(() => Export(MadeEpisodes.Goals(), "lerobot", new() { FramesPerSecond = 0 }), Throws.ArgumentException.With.Message.Contains("at least 1"));
+    }
+
+    [Test]
     public void An_unknown_format_is_named_with_the_nearest()
         => Assert.That(() => EpisodeFormats.Find("minary"), Throws.ArgumentException.With.Message.Contains("the nearest is 'minari'"));
 

@@ -79,6 +79,10 @@ public sealed class WrittenByPythonTests
     }
 
     [Test]
+    public void An_episode_that_goes_on_after_its_end_is_refused()
+        => Assert.That(() => Import("goes_on", "minari").Set.Episodes.First(), Throws.TypeOf<InvalidDataException>().With.Message.Contains("ends the episode at step 1"));
+
+    [Test]
     public void Robomimics_file_is_imported_with_the_last_observation_from_next_obs()
     {
         var imported = Import("robomimic_lift", "robomimic");

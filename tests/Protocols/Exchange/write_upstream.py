@@ -135,6 +135,12 @@ def big_endian(path):
         file["episode_0"].create_dataset("rewards", data=np.ones(3, dtype=">f4"))
 
 
+def goes_on(path):
+    minari_cartpole(path)
+    with h5py.File(os.path.join(path, "data", "main_data.hdf5"), "a") as file:
+        file["episode_0/truncations"][1] = True
+
+
 if __name__ == "__main__":
     kind, path = sys.argv[1:]
     globals()[kind](path)
