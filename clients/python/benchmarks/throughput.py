@@ -18,6 +18,7 @@ import numpy as np
 import simclient
 
 ACTION_SETS = 16
+WARM_UP_SECONDS = 1
 
 
 class Throughput(NamedTuple):
@@ -35,8 +36,10 @@ def throughput(envs: simclient.SimVectorEnv, server: simclient.Server, seconds: 
     """Pipelined with two steps under way, so that the server never waits."""
     actions = [envs.action_space.sample() for _ in range(ACTION_SETS)]
     envs.reset()
-    for i in range(50):
-        envs.step(actions[i % ACTION_SETS])
+    # .NET compiles what runs often a second time, in the background.
+    warm = time.perf_counter() + WARM_UP_SECONDS
+    while time.perf_counter() < warm:
+        envs.step(actions[0])
     if pipelined:
         envs.step_async(actions[0])
     steps, begin, cpu, server_cpu = 0, time.perf_counter(), time.process_time(), cpu_seconds(server.pid)

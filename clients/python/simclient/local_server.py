@@ -8,7 +8,6 @@ import os
 import queue
 import shlex
 import shutil
-import socket
 import subprocess
 import tempfile
 import threading
@@ -16,6 +15,7 @@ from pathlib import Path
 from typing import IO, Any, Dict, List, Optional, Sequence
 
 from .errors import ConnectionLost
+from .private_sockets import private_address
 
 #: A cold start of .NET on a machine that has other things to do.
 _START_SECONDS = 60
@@ -27,8 +27,8 @@ _LAST_WORDS_SECONDS = 1
 #: Nobody else can connect, so that there is nobody to protect the server from.
 _NO_LIMITS = ("--idle", "1000000", "--max-sessions", "10000")
 
-#: Longest path of a Unix socket that every system takes.
-_MAX_SOCKET_PATH = 100
+#: Bytes of a server's standard error that are shown.
+_MOST_LOG = 1 << 20
 
 _lock = threading.Lock()
 _shared: Dict[Optional[str], Server] = {}
@@ -49,14 +49,9 @@ class Server:
     ) -> None:
         #: Where it listens.
         self.address = ""
-        self._folder = tempfile.mkdtemp(prefix="sim-")
-        if len(self._folder) > _MAX_SOCKET_PATH - len("/socket") and os.path.isdir("/tmp"):
-            os.rmdir(self._folder)
-            #: Where it listens.
-        self.address = ""
-        self._folder = tempfile.mkdtemp(prefix="sim-", dir="/tmp")
-        has_unix = hasattr(socket, "AF_UNIX")
-        listen = address or (f"unix://{self._folder}/socket" if has_unix else "tcp://127.0.0.1:0")
+        listen = address or private_address()
+        #: To remove where the server could not, having been killed.
+        self._socket = listen[len("unix://"):] if address is None and listen.startswith("unix://") else ""
         verb = ["serve"] if policy is None else ["serve-policy", policy]
         words = [*(command or find_command()), *verb, "--listen", listen, "--lifeline", "--json"]
         environment = dict(os.environ)
@@ -67,14 +62,14 @@ class Server:
             os.makedirs(recordings, exist_ok=True)
             words += ["--recordings", recordings]
         words += arguments
-        self._log = open(os.path.join(self._folder, "log"), "w+b")
+        self._log = tempfile.TemporaryFile()
         try:
             # A session of its own: Ctrl-C is for this process, which may still want to save something.
             self._process = subprocess.Popen(
                 words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._log, env=environment, start_new_session=True,
             )
         except OSError as error:
-            self._clean()
+            self._log.close()
             raise ConnectionLost(f"'{shlex.join(words)}' cannot be started: {error}") from error
         _running.append(self)
         try:
@@ -93,9 +88,9 @@ class Server:
         return self._process.poll() is None
 
     def log(self) -> str:
-        """What the server wrote on standard error."""
-        with open(self._log.name, encoding="utf-8", errors="replace") as text:
-            return text.read()
+        """The beginning of what the server wrote on standard error."""
+        # The server writes at the place that seeking would move.
+        return os.pread(self._log.fileno(), _MOST_LOG, 0).decode("utf-8", "replace") if hasattr(os, "pread") else ""
 
     def close(self) -> None:
         """Lets the server finish what it is doing, and ends it."""
@@ -110,7 +105,9 @@ class Server:
             self._process.kill()
             self._process.wait()
         self._reader.join(_END_SECONDS)
-        self._clean()
+        self._log.close()
+        if self._socket and os.path.exists(self._socket):
+            os.unlink(self._socket)
 
     def __enter__(self) -> Server:
         return self
@@ -145,10 +142,6 @@ class Server:
         self._log.close()
         # Nothing of the parent's is waited for or cleaned up by the child.
         self._process.returncode = 0
-
-    def _clean(self) -> None:
-        self._log.close()
-        shutil.rmtree(self._folder, ignore_errors=True)
 
 
 def serve(

@@ -10,6 +10,7 @@ from unittest import mock
 
 import simclient
 from simclient import local_server
+from simclient.private_sockets import private_address
 
 from .real_server import RealServerTest
 
@@ -91,12 +92,25 @@ class LocalServerTest(RealServerTest):
                 while True:
                     env.step(0)
 
-    def test_closing_ends_the_process_and_removes_its_folder(self) -> None:
+    def test_closing_ends_the_process_and_leaves_no_socket(self) -> None:
         server = simclient.serve()
-        process, folder = server.pid, server._folder
-        self.assertTrue(is_running(process) and os.path.isdir(folder))
+        process, path = server.pid, server.address[len("unix://"):]
+        self.assertTrue(is_running(process) and os.path.exists(path))
         server.close()
-        self.assertFalse(is_running(process) or os.path.isdir(folder))
+        self.assertFalse(is_running(process) or os.path.exists(path))
+
+    def test_nobody_else_can_reach_a_private_server(self) -> None:
+        path = Path(self.server.address[len("unix://"):])
+        self.assertEqual(path.parent.stat().st_mode & 0o777, 0o700)
+        with tempfile.TemporaryDirectory() as folder, mock.patch.object(tempfile, "tempdir", folder):
+            taken = Path(folder) / f"sim-{os.getuid()}"
+            taken.mkdir(mode=0o777)
+            taken.chmod(0o777)
+            chosen = Path(private_address()[len("unix://"):]).parent
+            self.assertNotEqual(chosen, taken)
+            self.assertEqual(chosen.stat().st_mode & 0o777, 0o700)
+        with tempfile.TemporaryDirectory(prefix="long" * 25) as folder, mock.patch.object(tempfile, "tempdir", folder):
+            self.assertLess(len(private_address()), 108)
 
     def test_a_process_that_is_killed_leaves_no_server_behind(self) -> None:
         for ending in (signal.SIGKILL, signal.SIGTERM, None):
