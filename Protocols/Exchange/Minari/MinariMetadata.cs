@@ -16,7 +16,7 @@ internal static class MinariMetadata
     public const string Version = "0.5.3";
 
     /// <summary>Where Python finds a function that makes an environment of ours.</summary>
-    private const string EntryPoint = "simclient:make";
+    private const string EntryPoint = "simclient.making:make";
 
     private static readonly JsonSerializerOptions s_json = new()
     {
@@ -68,9 +68,9 @@ internal static class MinariMetadata
             ["max_episode_steps"] = set.TimeLimit > 0 ? set.TimeLimit : null,
             ["order_enforce"] = true,
             ["disable_env_checker"] = false,
-            ["kwargs"] = new JsonObject { ["environment"] = set.Environment, ["settings"] = settings ?? new JsonObject() },
+            ["kwargs"] = new JsonObject { ["id"] = set.Environment, ["settings"] = settings ?? new JsonObject() },
             ["additional_wrappers"] = new JsonArray(),
-            ["vector_entry_point"] = null,
+            ["vector_entry_point"] = $"{EntryPoint}_vec",
         };
         return spec.ToJsonString();
     }
