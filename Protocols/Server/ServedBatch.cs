@@ -22,6 +22,7 @@ internal sealed class ServedBatch : IDisposable
     private readonly BatchRecording? _recording;
     private readonly int _slots, _slotBytes, _resultOffset;
     private readonly string _snapshotName;
+    private readonly byte[] _incoming;
     private readonly long _period;
     private long _due;
     private bool _started;
@@ -33,6 +34,7 @@ internal sealed class ServedBatch : IDisposable
         _recording = recording;
         (Number, _environments) = (number, environments);
         _layout = ResultLayout.Of(environments, make.RewardTerms);
+        _incoming = new byte[_layout.Actions.Bytes];
         _results = new ResultWriter(environments, _layout, make.RewardTerms);
         _snapshotName = $"{environments.Spec.Id} v{environments.Spec.Version}";
         if (make.Slots == 0 || !mayShare || !SharedMemory.IsSupported) return;
@@ -231,20 +233,32 @@ internal sealed class ServedBatch : IDisposable
         _shared?.Dispose();
     }
 
-    /// <summary>Copies actions and checks the copy: shared memory may change meanwhile.</summary>
+    /// <summary>Checks a copy, since shared memory may change meanwhile; the batch gets actions that are good, or none.</summary>
     private void TakeActions(ReadOnlySpan<byte> block)
     {
+        block.CopyTo(_incoming);
         if (_environments.Spec.Action is Box)
         {
-            var actions = _environments.Actions;
-            block.CopyTo(MemoryMarshal.AsBytes(actions));
-            int wrong = FirstNonFinite(actions);
-            if (wrong < 0) return;
-            int width = actions.Length / Count;
-            throw new WireException(ErrorCode.InvalidAction, $"number {wrong % width} of the action of lane {wrong / width} is {actions[wrong]}; actions are finite");
+            var actions = MemoryMarshal.Cast<byte, float>(_incoming);
+            RequireFinite(actions);
+            actions.CopyTo(_environments.Actions);
+            return;
         }
-        var choices = _environments.DiscreteActions;
-        block.CopyTo(MemoryMarshal.AsBytes(choices));
+        var choices = MemoryMarshal.Cast<byte, int>(_incoming);
+        RequireChoices(choices);
+        choices.CopyTo(_environments.DiscreteActions);
+    }
+
+    private void RequireFinite(ReadOnlySpan<float> actions)
+    {
+        int wrong = FirstNonFinite(actions);
+        if (wrong < 0) return;
+        int width = actions.Length / Count;
+        throw new WireException(ErrorCode.InvalidAction, $"number {wrong % width} of the action of lane {wrong / width} is {actions[wrong]}; actions are finite");
+    }
+
+    private void RequireChoices(ReadOnlySpan<int> choices)
+    {
         int columns = choices.Length / Count;
         for (int i = 0; i < choices.Length; i++)
         {
