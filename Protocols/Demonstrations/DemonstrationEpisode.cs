@@ -21,8 +21,11 @@ public sealed record DemonstrationEpisode
     /// <summary>Its steps.</summary>
     public required int Length { get; init; }
 
-    /// <summary>Seed and number of its start.</summary>
+    /// <summary>Seed and number of its start; <see cref="UnknownStart"/> where it comes from elsewhere.</summary>
     public required EpisodeStart Start { get; init; }
+
+    /// <summary>Stands where nobody knows what an episode started from.</summary>
+    public static EpisodeStart UnknownStart { get; } = new(0, uint.MaxValue);
 
     /// <summary>Options of the reset, by name.</summary>
     public IReadOnlyDictionary<string, string> Options { get; init; } = NoOptions;

@@ -89,7 +89,7 @@ public sealed class EpisodeRows
         bool box = Session.Action is Box;
         return new RecordedEpisode
         {
-            Start = Episode.HasSnapshot ? null : Episode.Start,
+            Start = Episode.HasSnapshot || Episode.Start == DemonstrationEpisode.UnknownStart ? null : Episode.Start,
             Options = Episode.Options,
             Length = Length,
             Observations = observations ?? KeptObservations(),

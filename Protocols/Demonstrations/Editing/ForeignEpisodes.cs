@@ -91,7 +91,7 @@ internal static class ForeignEpisodes
             Lane = 0,
             FirstStep = 0,
             Length = length,
-            Start = episode.Start ?? default,
+            Start = episode.Start ?? DemonstrationEpisode.UnknownStart,
             Options = episode.Options,
             Ending = ending,
             Return = ending == EpisodeEnding.Unknown ? null : episode.Rewards.Sum(),

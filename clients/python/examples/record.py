@@ -16,9 +16,9 @@ with simclient.make_vec("pendulum", 8, seed=1, record=path, source="script") as 
     finished = 0
     while finished < 8:
         cosine, sine, velocity = observations.T
-        # Push along the motion until there is enough energy to come up, then hold.
-        up = cosine > 0.9
-        torque = np.where(up, -12 * sine - 3 * velocity, 2 * np.sign(velocity + 1e-3))
+        # Push with or against the motion until the energy is that of standing upright, then hold.
+        missing = 5 - velocity**2 / 6 - 5 * cosine
+        torque = np.where(cosine > 0.9, -12 * sine - 3 * velocity, 2 * np.sign(velocity * missing + 1e-3))
         observations, _, _, _, infos = envs.step(np.clip(torque, -2, 2)[:, np.newaxis])
         if "episode" in infos:
             finished += int(infos["_episode"].sum())

@@ -33,6 +33,19 @@ public sealed class NativeRoundTripTests
     }
 
     [Test]
+    public void A_start_that_nobody_knows_stays_unknown()
+    {
+        SampleRecording.Of(_folder.File("first.simdemo"), "cartpole", count: 1, steps: 100, environmentOptions: new EnvironmentOptions());
+        using var first = Demonstration.Open(_folder.File("first.simdemo"));
+        var set = first.ToEpisodes();
+        var unknown = set with { Episodes = set.Episodes.Select(episode => episode with { Start = null }).ToList() };
+        DemonstrationWriter.Import(_folder.File("second.simdemo"), unknown, "a test");
+        using var second = Demonstration.Open(_folder.File("second.simdemo"));
+        Assert.That(second.ToEpisodes().Episodes.Select(episode => episode.Start), Is.All.Null);
+        EpisodeComparison.AreAlike(second.ToEpisodes(), unknown);
+    }
+
+    [Test]
     public void Robomimics_actions_of_minus_one_to_one_stay_bit_equal_too()
     {
         SampleRecording.Of(_folder.File("first.simdemo"), "quadrotor-hover", count: 1, steps: 200, environmentOptions: new EnvironmentOptions());
