@@ -126,6 +126,15 @@ public sealed class ServeProcessTests
     }
 
     [Test]
+    public void The_way_to_a_server_is_measured_beside_grpc_and_the_process_itself()
+    {
+        var cost = SimProcess.Result(_folder.Path, "bench wire cartpole --envs 64 --transport unix");
+        Assert.That(cost.EnumerateObject().Select(property => property.Name),
+            Is.EqualTo(new[] { "transport", "median_us", "p99_us", "grpc_median_us", "env_steps_per_second", "in_process_env_steps_per_second" }));
+        Assert.That(cost.EnumerateObject().Skip(1).Select(property => property.Value.GetDouble()), Is.All.GreaterThan(0));
+    }
+
+    [Test]
     public void A_killed_server_leaves_recordings_that_open()
     {
         using var process = new SimProcess(_folder.Path, $"serve --listen {Address} --recordings kept");
