@@ -11,7 +11,7 @@ namespace Sim.Tests.Protocols.Server;
 public sealed class HostileFrameTests
 {
     /// <summary>Frames of a run; <c>SIM_HOSTILE_FRAMES=1000000</c> makes it the long one.</summary>
-    private static readonly int s_frames = int.TryParse(Environment.GetEnvironmentVariable("SIM_HOSTILE_FRAMES"), out int frames) ? frames : 20_000;
+    private static readonly int s_frames = int.TryParse(Environment.GetEnvironmentVariable("SIM_HOSTILE_FRAMES"), out int frames) ? frames : 100_000;
 
     [Test]
     [CancelAfter(3_600_000)]
@@ -118,6 +118,9 @@ public sealed class HostileFrameTests
     {
         float[] actions = [0.1f, -0.2f, 0.3f, -0.4f];
         var settings = new Dictionary<string, string> { ["gravity"] = "9" };
+        // A state of noise: whatever it says, the lane may fault and nothing else.
+        using var like = Registry.Make("quadrotor-hover", new EnvironmentOptions { Privileged = true });
+        int snapshot = like.SnapshotBytes;
         return
         [
             RawClient.Frame(1, 1, [1, 1, "hostile", "0", null]),
@@ -131,7 +134,7 @@ public sealed class HostileFrameTests
             RawClient.Frame(10, 9, [1u, 1]),
             RawClient.Frame(10, 10, [2u, -1], new byte[12]),
             RawClient.Frame(13, 11, [1u]),
-            RawClient.Frame(11, 12, [1u, "quadrotor-hover v1", 1, -1], new byte[8 + 1200]),
+            RawClient.Frame(11, 12, [1u, "quadrotor-hover v1", 1, -1], [.. new byte[8], .. Bytes(new Random(2), snapshot)]),
             RawClient.Frame(17, 13, [1u, 2], new byte[64]),
             RawClient.Frame(15, 14, [1u, 0, 64, 64]),
             RawClient.Frame(19, 15, [2u]),
