@@ -23,13 +23,17 @@ public static class Registry
 
     /// <summary>The environment with an id or alias.</summary>
     /// <exception cref="ArgumentException">There is none; the message names the nearest.</exception>
-    public static EnvironmentDefinition Find(string id)
+    public static EnvironmentDefinition Find(string id) => Find(id, All);
+
+    /// <summary>The same among other rows than those of this table, such as what a server offers.</summary>
+    /// <exception cref="ArgumentException">There is none; the message names the nearest.</exception>
+    public static EnvironmentDefinition Find(string id, IReadOnlyList<EnvironmentDefinition> among)
     {
         ArgumentNullException.ThrowIfNull(id);
-        return All.FirstOrDefault(definition => definition.Id == id || definition.Aliases.Contains(id))
-            ?? throw new ArgumentException(NearestName.Of(id, All.SelectMany(definition => definition.Aliases.Prepend(definition.Id))) is { } nearest
+        return among.FirstOrDefault(definition => definition.Id == id || definition.Aliases.Contains(id))
+            ?? throw new ArgumentException(NearestName.Of(id, among.SelectMany(definition => definition.Aliases.Prepend(definition.Id))) is { } nearest
                 ? $"unknown environment '{id}'; did you mean '{nearest}'?"
-                : $"unknown environment '{id}'; known are {string.Join(", ", All.Select(definition => definition.Id))}");
+                : $"unknown environment '{id}'");
     }
 
     /// <summary>Makes a batch of environments with default settings.</summary>

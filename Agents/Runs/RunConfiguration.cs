@@ -62,7 +62,7 @@ public sealed record RunConfiguration
 
         var preset = algorithm.PresetFor(spec);
         var (judged, agent) = Override(definition.DefaultSettings, algorithm.Name, preset.Settings, choices.Settings);
-        object training = SettingsOverride.Apply([new SettingsGroup("", definition.DefaultSettings)], preset.TrainingOverrides)[0].Settings;
+        object training = SettingsOverride.Apply(definition.DefaultSettings, preset.TrainingOverrides);
         (training, _) = Override(training, algorithm.Name, preset.Settings, choices.Settings);
         agent = agent with { Environments = choices.Environments ?? agent.Environments, Steps = choices.Steps ?? agent.Steps };
         return new RunConfiguration

@@ -75,7 +75,7 @@ internal static class DemoRecordAction
         if (run is not null && run.Configuration.FindEnvironment().Id != definition.Id)
             throw new BadInputException($"the policy of {run.Path} acts in {run.Configuration.Environment}, not in {definition.Id}");
         object settings = run?.Configuration.ReadEnvironmentSettings() ?? definition.DefaultSettings;
-        return new(definition, SettingsOverride.Apply([new SettingsGroup("", settings)], request.Set)[0].Settings, run, null);
+        return new(definition, SettingsOverride.Apply(settings, request.Set), run, null);
     }
 
     private static Part Branch(DemoRecordRequest request, string file, RunFolder? run)

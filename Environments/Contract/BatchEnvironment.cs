@@ -150,4 +150,17 @@ public abstract class BatchEnvironment : IDisposable
     }
 
     protected abstract void Dispose(bool disposing);
+
+    /// <exception cref="ArgumentOutOfRangeException">There is no such lane.</exception>
+    protected void RequireLane(int lane)
+    {
+        if ((uint)lane >= (uint)Count) throw new ArgumentOutOfRangeException(nameof(lane), lane, $"{Spec.Id} has lanes 0 to {Count - 1}");
+    }
+
+    /// <exception cref="ArgumentException">The target is neither <see cref="SnapshotBytes"/> nor <see cref="StateBytes"/> long.</exception>
+    protected void RequireSnapshotTarget(ReadOnlySpan<byte> target)
+    {
+        if (target.Length != StateBytes && target.Length != SnapshotBytes)
+            throw new ArgumentException($"a snapshot of {Spec.SnapshotName} is {SnapshotBytes} bytes long and its state {StateBytes}; the target is {target.Length}", nameof(target));
+    }
 }

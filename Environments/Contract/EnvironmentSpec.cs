@@ -43,6 +43,9 @@ public sealed record EnvironmentSpec
     /// <summary>The configuration record.</summary>
     public required object Settings { get; init; }
 
+    /// <summary>What snapshots of this environment are called: its id and version.</summary>
+    public string SnapshotName => $"{Id} v{Version}";
+
     /// <summary>The box of the <c>observation</c> group.</summary>
     public Box ObservationBox => Observation as Box ?? ((Dict)Observation)["observation"];
 }

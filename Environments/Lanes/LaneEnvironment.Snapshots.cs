@@ -17,14 +17,13 @@ public sealed unsafe partial class LaneEnvironment<T, TTask, TState, TAction, TO
     {
         byte[] data = new byte[SnapshotBytes];
         CopySnapshot(lane, data);
-        return new LaneSnapshot(SnapshotName, data);
+        return new LaneSnapshot(Spec.SnapshotName, data);
     }
 
     public override void CopySnapshot(int lane, Span<byte> target)
     {
         CheckLane(lane);
-        if (target.Length != StateBytes && target.Length != SnapshotBytes)
-            throw new ArgumentException($"a snapshot of {SnapshotName} is {SnapshotBytes} bytes long and its state {StateBytes}; the target is {target.Length}", nameof(target));
+        RequireSnapshotTarget(target);
         var cursor = new Cursor(MemoryMarshal.Cast<byte, float>(target), save: true);
         ExchangeState(lane, ref cursor);
         if (target.Length == SnapshotBytes) ExchangeOutputs(lane, ref cursor);
@@ -34,20 +33,17 @@ public sealed unsafe partial class LaneEnvironment<T, TTask, TState, TAction, TO
     {
         ArgumentNullException.ThrowIfNull(snapshot);
         CheckLane(lane);
-        if (snapshot.Environment != SnapshotName || snapshot.Data.Length != SnapshotBytes)
-            throw new ArgumentException($"a snapshot of {snapshot.Environment} ({snapshot.Data.Length} bytes) does not fit {SnapshotName} ({SnapshotBytes} bytes)", nameof(snapshot));
+        if (snapshot.Environment != Spec.SnapshotName || snapshot.Data.Length != SnapshotBytes)
+            throw new ArgumentException($"a snapshot of {snapshot.Environment} ({snapshot.Data.Length} bytes) does not fit {Spec.SnapshotName} ({SnapshotBytes} bytes)", nameof(snapshot));
         float[] values = MemoryMarshal.Cast<byte, float>(snapshot.Data.Span).ToArray();
         var cursor = new Cursor(values, save: false);
         ExchangeState(lane, ref cursor);
         ExchangeOutputs(lane, ref cursor);
     }
 
-    private string SnapshotName => $"{Spec.Id} v{Spec.Version}";
-
     private void CheckLane(int lane)
     {
-        if ((uint)lane >= (uint)_count)
-            throw new ArgumentOutOfRangeException(nameof(lane), lane, $"{Spec.Id} has lanes 0 to {_count - 1}");
+        RequireLane(lane);
         if (!_started) throw new InvalidOperationException($"{Spec.Id}: call Reset before asking for the state of a lane");
     }
 

@@ -8,9 +8,6 @@ namespace Sim.Protocols.Client;
 /// <summary>Snapshots, which the server takes and puts back.</summary>
 public sealed partial class RemoteEnvironment
 {
-    /// <summary>Seed, number and padding behind each snapshot.</summary>
-    private const int EpisodeBytes = 16;
-
     public override int SnapshotBytes => _made.SnapshotBytes;
 
     public override int StateBytes => _made.StateBytes;
@@ -24,21 +21,20 @@ public sealed partial class RemoteEnvironment
 
     public override void CopySnapshot(int lane, Span<byte> target)
     {
-        if (target.Length != StateBytes && target.Length != SnapshotBytes)
-            throw new ArgumentException($"a snapshot of {_made.SnapshotName} is {SnapshotBytes} bytes long and its state {StateBytes}; the target is {target.Length}", nameof(target));
+        RequireSnapshotTarget(target);
         Fetch(lane)[..target.Length].CopyTo(target);
     }
 
     public override EpisodeStart EpisodeOf(int lane)
     {
-        var episode = Fetch(lane)[^EpisodeBytes..];
+        var episode = Fetch(lane)[^SnapshotsMessage.EpisodeBytes..];
         return new(BinaryPrimitives.ReadUInt64LittleEndian(episode), BinaryPrimitives.ReadUInt32LittleEndian(episode[sizeof(ulong)..]));
     }
 
     public override void Restore(int lane, LaneSnapshot snapshot)
     {
         ArgumentNullException.ThrowIfNull(snapshot);
-        CheckLane(lane);
+        RequireLane(lane);
         RequireRest();
         if (!_results.Started) throw new InvalidOperationException($"{Spec.Id}: call Reset before restoring a lane");
         Restore([lane], snapshot.Environment, snapshot.Data.Span);
@@ -55,7 +51,7 @@ public sealed partial class RemoteEnvironment
 
     private Span<byte> Fetch(int lane)
     {
-        CheckLane(lane);
+        RequireLane(lane);
         Ask(MessageType.Snapshot, [lane]);
         return _client.Reader.Block;
     }

@@ -128,7 +128,7 @@ public sealed partial class RemoteEnvironment : BatchEnvironment
     public override void BeginEpisode(int lane, EpisodeStart start, IReadOnlyDictionary<string, string>? options = null)
     {
         RequireRest();
-        CheckLane(lane);
+        RequireLane(lane);
         var message = new ResetMessage { Batch = _made.Batch, Options = options?.ToDictionary(), HasMask = true, HasSeeds = true, HasNumbers = true, Slot = RestSlot };
         var writer = _client.Writer;
         writer.Begin(MessageType.Reset, _client.Next(), message);
@@ -224,11 +224,6 @@ public sealed partial class RemoteEnvironment : BatchEnvironment
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         if (_sent != _received) throw new InvalidOperationException($"{Spec.Id}: {_sent - _received} steps are under way; end them first");
-    }
-
-    private void CheckLane(int lane)
-    {
-        if ((uint)lane >= (uint)Count) throw new ArgumentOutOfRangeException(nameof(lane), lane, $"{Spec.Id} has lanes 0 to {Count - 1}");
     }
 
     private void SendReset()

@@ -1,6 +1,5 @@
 using System.Net.Security;
 using System.Net.Sockets;
-using System.Reflection;
 using MessagePack;
 using Sim.Environments;
 using Sim.Protocols.Messages;
@@ -152,7 +151,7 @@ public sealed class SimClient : IDisposable
             Newest = ProtocolVersion,
             Oldest = ProtocolVersion,
             Client = options.Name,
-            ClientVersion = typeof(SimClient).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion,
+            ClientVersion = SdkVersion.Text,
             Token = options.Token,
         }, MessageType.Welcome);
     }

@@ -5,6 +5,7 @@ using Sim.Environments.Spaces;
 using Sim.Protocols.Demonstrations.Files;
 using Sim.Protocols.Demonstrations.Recording;
 using Sim.Protocols.Demonstrations.Rows;
+using Sim.Protocols.Messages;
 
 namespace Sim.Protocols.Demonstrations;
 
@@ -40,7 +41,7 @@ public sealed class DemonstrationRecorder : IDisposable
     private DemonstrationRecorder(ChunkAppender file, BatchEnvironment environments, RecordingOptions options, ulong firstStep, int episodes)
     {
         (_file, _environments, _options, _step, _episodes, _firstEpisode) = (file, environments, options, firstStep, episodes, episodes);
-        (_clockStart, _timeStart) = (options.Clock.GetTimestamp(), Microseconds(options.Clock.GetUtcNow().UtcDateTime));
+        (_clockStart, _timeStart) = (options.Clock.GetTimestamp(), UnixClock.Of(options.Clock.GetUtcNow().UtcDateTime));
         _microsecondsPerTick = 1e6 / options.Clock.TimestampFrequency;
         bool alone = environments.Count == 1;
         _snapshots = options.Snapshots ?? alone;
@@ -366,6 +367,4 @@ public sealed class DemonstrationRecorder : IDisposable
             block.States.Add(new(_step, hash, lane, number));
         }
     }
-
-    private static long Microseconds(DateTime time) => (time - DateTime.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
 }

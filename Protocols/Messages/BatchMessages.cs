@@ -167,6 +167,9 @@ public sealed record BatchMessage
 [MessagePackObject]
 public sealed record SnapshotsMessage
 {
+    /// <summary>Bytes of the seed, number and padding of each lane's episode, behind the snapshots.</summary>
+    public const int EpisodeBytes = 16;
+
     [Key(0)] public uint Batch { get; init; }
 
     [Key(1)] public string? Name { get; init; }

@@ -150,7 +150,7 @@ internal sealed class BatchRecording : IDisposable
         if (!Enum.TryParse<InputKind>(message.Kind, ignoreCase: true, out var kind) || message.Kind!.Any(char.IsDigit))
             throw new WireException(ErrorCode.InvalidArgument, $"event kind '{message.Kind}' is not known: {string.Join(", ", Enum.GetNames<InputKind>().Select(known => known.ToLowerInvariant()))}");
         float[] values = message.Values is { Length: > 0 } given ? given : [0];
-        long received = (DateTime.UtcNow - DateTime.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
+        long received = UnixClock.Now;
         return values.Select((value, index) => new InputEvent
         {
             Device = message.Device ?? "",

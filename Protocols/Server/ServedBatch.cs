@@ -12,9 +12,6 @@ namespace Sim.Protocols.Server;
 /// <summary>One batch of a session: takes actions from blocks or shared memory, and puts results there.</summary>
 internal sealed class ServedBatch : IDisposable
 {
-    /// <summary>Seed, number and padding of the episode that a lane is in.</summary>
-    public const int EpisodeBytes = 16;
-
     private readonly BatchEnvironment _environments;
     private readonly ResultLayout _layout;
     private readonly ResultWriter _results;
@@ -36,7 +33,7 @@ internal sealed class ServedBatch : IDisposable
         _layout = ResultLayout.Of(environments, make.RewardTerms);
         _incoming = new byte[_layout.Actions.Bytes];
         _results = new ResultWriter(environments, _layout, make.RewardTerms);
-        _snapshotName = $"{environments.Spec.Id} v{environments.Spec.Version}";
+        _snapshotName = environments.Spec.SnapshotName;
         if (make.Slots == 0 || !mayShare || !SharedMemory.IsSupported) return;
         _slots = make.Slots;
         _resultOffset = ResultLayout.Align(_layout.Actions.Bytes);
@@ -156,12 +153,12 @@ internal sealed class ServedBatch : IDisposable
         for (int i = 0; i < count; i++) _environments.CopySnapshot(lanes.IsEmpty ? i : lanes[i], writer.Append(size));
         int bytes = checked(size * count);
         writer.Append(((bytes + 7) & ~7) - bytes).Clear();
-        var episodes = writer.Append(count * EpisodeBytes);
+        var episodes = writer.Append(count * SnapshotsMessage.EpisodeBytes);
         for (int i = 0; i < count; i++)
         {
             var start = _environments.EpisodeOf(lanes.IsEmpty ? i : lanes[i]);
-            BinaryPrimitives.WriteUInt64LittleEndian(episodes[(i * EpisodeBytes)..], start.Seed);
-            BinaryPrimitives.WriteUInt64LittleEndian(episodes[((i * EpisodeBytes) + sizeof(ulong))..], start.Number);
+            BinaryPrimitives.WriteUInt64LittleEndian(episodes[(i * SnapshotsMessage.EpisodeBytes)..], start.Seed);
+            BinaryPrimitives.WriteUInt64LittleEndian(episodes[((i * SnapshotsMessage.EpisodeBytes) + sizeof(ulong))..], start.Number);
         }
         writer.Send();
     }

@@ -1,4 +1,3 @@
-using System.Reflection;
 using MessagePack;
 using Sim.Environments;
 using Sim.Environments.Configuration;
@@ -138,7 +137,7 @@ internal sealed class Session : IDisposable
         {
             Version = ProtocolVersion,
             Server = "sim",
-            SdkVersion = typeof(Session).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion,
+            SdkVersion = SdkVersion.Text,
             Capabilities = [.. Capabilities()],
             MaxFrameBytes = _settings.MaxFrameBytes,
             MaxEnvironments = _settings.MaxEnvironments,
@@ -316,8 +315,7 @@ internal sealed class Session : IDisposable
 
     private void Ping(uint request)
     {
-        long microseconds = (DateTime.UtcNow - DateTime.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
-        _writer.Begin(MessageType.Pong, request, new PongMessage { Value = Body<PingMessage>().Value, ServerMicroseconds = microseconds });
+        _writer.Begin(MessageType.Pong, request, new PongMessage { Value = Body<PingMessage>().Value, ServerMicroseconds = UnixClock.Now });
         _writer.Send();
     }
 
@@ -361,15 +359,21 @@ internal sealed class Session : IDisposable
             : throw new WireException(ErrorCode.UnknownBatch, $"there is no batch {number}; open are [{string.Join(", ", _batches.Keys)}]");
 
     private EnvironmentDefinition Find(string id)
-        => _settings.Environments.FirstOrDefault(definition => definition.Id == id || definition.Aliases.Contains(id))
-            ?? throw new WireException(ErrorCode.UnknownEnvironment, NearestName.Of(id, _settings.Environments.SelectMany(definition => definition.Aliases.Prepend(definition.Id))) is { } nearest
-                ? $"unknown environment '{id}'; did you mean '{nearest}'?"
-                : $"unknown environment '{id}'");
+    {
+        try
+        {
+            return Registry.Find(id, _settings.Environments);
+        }
+        catch (ArgumentException error)
+        {
+            throw new WireException(ErrorCode.UnknownEnvironment, error.Message);
+        }
+    }
 
     private static object SettingsOf(EnvironmentDefinition definition, Dictionary<string, string>? settings)
         => settings is null or { Count: 0 }
             ? definition.DefaultSettings
-            : SettingsOverride.Apply([new SettingsGroup("", definition.DefaultSettings)], settings.Select(setting => $"{setting.Key}={setting.Value}"))[0].Settings;
+            : SettingsOverride.Apply(definition.DefaultSettings, settings.Select(setting => $"{setting.Key}={setting.Value}"));
 
     private T Body<T>() => MessagePackSerializer.Deserialize<T>(_reader.Body, Schema.Options)
         ?? throw new WireException(ErrorCode.BadMessage, $"message {(int)_reader.Type} has no body");

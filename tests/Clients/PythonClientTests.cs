@@ -10,7 +10,7 @@ public sealed class PythonClientTests
     /// <summary>A module takes seconds; this is for a machine that has other things to do.</summary>
     private const int PatienceMilliseconds = 300_000;
 
-    private static readonly string s_package = FindPackage();
+    private static readonly string s_package = Path.GetDirectoryName(Checkout.File("clients", "python", "pyproject.toml"))!;
 
     private static readonly Lazy<string?> s_python = new(FindPython);
 
@@ -33,16 +33,6 @@ public sealed class PythonClientTests
         => Directory.EnumerateFiles(Path.Combine(s_package, "tests"), "test_*.py")
             .Select(file => Path.GetFileNameWithoutExtension(file))
             .Order(StringComparer.Ordinal);
-
-    private static string FindPackage()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            string package = Path.Combine(folder.FullName, "clients", "python");
-            if (File.Exists(Path.Combine(package, "pyproject.toml"))) return package;
-        }
-        throw new DirectoryNotFoundException($"no folder above {AppContext.BaseDirectory} holds clients/python");
-    }
 
     private static string? FindPython()
     {

@@ -46,7 +46,7 @@ internal static class ForeignEpisodes
         return DemonstrationSession.Of(new SessionMessage
         {
             Id = Guid.NewGuid().ToString("N"),
-            Started = (DateTime.UtcNow - DateTime.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond,
+            Started = UnixClock.Now,
             Software = SessionDescription.Software,
             Spec = spec,
             Lanes = 1,

@@ -1,4 +1,3 @@
-using System.Reflection;
 using System.Runtime.InteropServices;
 using Sim.Environments;
 using Sim.Protocols.Demonstrations.Rows;
@@ -16,7 +15,7 @@ internal static class SessionDescription
         return new()
         {
             Id = Guid.NewGuid().ToString("N"),
-            Started = (DateTime.UtcNow - DateTime.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond,
+            Started = UnixClock.Now,
             Software = Software,
             Spec = SpecMessage.Of(environments.Spec),
             Lanes = environments.Count,
@@ -38,7 +37,7 @@ internal static class SessionDescription
     }
 
     /// <summary>Name and version of this library, with the build.</summary>
-    public static string Software { get; } = $"Sim {typeof(SessionDescription).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion}";
+    public static string Software { get; } = $"Sim {SdkVersion.Text}";
 
     /// <exception cref="ArgumentException">Two sessions are of different environments; the message says in what.</exception>
     public static void CheckSame(SessionMessage before, SessionMessage after, string path)

@@ -72,7 +72,7 @@ internal sealed class EpisodePlayer
     {
         try
         {
-            environments.Restore(lane, new LaneSnapshot($"{environments.Spec.Id} v{environments.Spec.Version}", snapshot));
+            environments.Restore(lane, new LaneSnapshot(environments.Spec.SnapshotName, snapshot));
         }
         catch (ArgumentException error)
         {

@@ -9,7 +9,7 @@ namespace Sim.Tests.Protocols.Server;
 /// <summary>The page that clients are written from says what the code says.</summary>
 public sealed class DocumentedProtocolTests
 {
-    private static readonly string s_page = File.ReadAllText(FindPage());
+    private static readonly string s_page = File.ReadAllText(Checkout.File("docs", "protocol.md"));
 
     [Test]
     public void Every_error_code_is_on_the_page_with_whether_it_ends_the_connection()
@@ -52,15 +52,5 @@ public sealed class DocumentedProtocolTests
         int[] numbers = [.. Regex.Matches(rows, @"^\| (\d+)(?:, (\d+))? \|", RegexOptions.Multiline)
             .SelectMany(row => row.Groups.Values.Skip(1)).Where(group => group.Success).Select(group => int.Parse(group.Value))];
         Assert.That(numbers, Is.EqualTo(keys));
-    }
-
-    private static string FindPage()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            string page = Path.Combine(folder.FullName, "docs", "protocol.md");
-            if (File.Exists(page)) return page;
-        }
-        throw new FileNotFoundException($"no folder above {AppContext.BaseDirectory} holds docs/protocol.md");
     }
 }
