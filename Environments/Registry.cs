@@ -1,6 +1,7 @@
 using Sim.Environments.Classic;
 using Sim.Environments.Configuration;
 using Sim.Environments.Quadrotors;
+using Sim.Environments.SurgicalGym;
 
 namespace Sim.Environments;
 
@@ -19,6 +20,12 @@ public static class Registry
         Acrobot.Definition,
         MountainCar.Definition,
         MountainCarContinuous.Definition,
+        GymPsm.Reach,
+        GymPsm.Track,
+        GymEcm.Reach,
+        GymEcm.Track,
+        GymStar.Reach,
+        GymStar.Track,
     ];
 
     /// <summary>The environment with an id or alias.</summary>

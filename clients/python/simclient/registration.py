@@ -16,6 +16,12 @@ IDS = (
     "quadrotor-hover",
     "quadrotor-track",
     "quadrotor-waypoints",
+    "surgical-gym-ecm-reach",
+    "surgical-gym-ecm-track",
+    "surgical-gym-psm-reach",
+    "surgical-gym-psm-track",
+    "surgical-gym-star-reach",
+    "surgical-gym-star-track",
 )
 
 
