@@ -14,7 +14,10 @@ public sealed record EnvironmentSpec
     /// <summary>One sentence on the task.</summary>
     public required string Summary { get; init; }
 
-    /// <summary>How it runs: <c>lanes</c> (scalar, SIMD-wide, GPU) or <c>scalar</c> (one environment a thread).</summary>
+    /// <summary>
+    /// How it runs: <c>lanes</c> (scalar, SIMD-wide, GPU), <c>scene</c> (lanes with a physics world: scalar, SIMD-wide) or
+    /// <c>scalar</c> (one environment a thread).
+    /// </summary>
     public required string Kind { get; init; }
 
     /// <summary>A <see cref="Box"/>, or a <see cref="Dict"/> where the task has more groups than one.</summary>

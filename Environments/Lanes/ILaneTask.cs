@@ -1,4 +1,6 @@
+using Sim.Physics.Batched;
 using Sim.Physics.Numerics;
+using Sim.Physics.Scenes;
 
 namespace Sim.Environments.Lanes;
 
@@ -18,6 +20,7 @@ namespace Sim.Environments.Lanes;
 /// <typeparam name="TReward">A struct of T: the named terms, weighted, whose sum is the reward.</typeparam>
 /// <typeparam name="TSettings">The configuration: a blittable record struct.</typeparam>
 public interface ILaneTask<T, TTask, TState, TAction, TObservation, TReward, TSettings>
+    : ISceneTask<T, TTask, TState, TAction, TObservation, TReward, TSettings>
     where T : unmanaged, ILane<T>
     where TTask : struct, ILaneTask<T, TTask, TState, TAction, TObservation, TReward, TSettings>
     where TState : unmanaged
@@ -36,6 +39,20 @@ public interface ILaneTask<T, TTask, TState, TAction, TObservation, TReward, TSe
         out TReward reward, out StepEnd<T> end);
 
     static abstract void Observe(in TState state, in LaneRandom<T> random, in TSettings settings, out TObservation observation);
+
+    static Scene? ISceneTask<T, TTask, TState, TAction, TObservation, TReward, TSettings>.Build(in TSettings settings) => null;
+
+    static void ISceneTask<T, TTask, TState, TAction, TObservation, TReward, TSettings>.Reset(out TState state, in SceneTile<T> scene,
+        in LaneRandom<T> random, in TSettings settings)
+        => TTask.Reset(out state, in random, in settings);
+
+    static void ISceneTask<T, TTask, TState, TAction, TObservation, TReward, TSettings>.Step(ref TState state, in SceneTile<T> scene,
+        in TAction action, in LaneRandom<T> random, in TSettings settings, out TReward reward, out StepEnd<T> end)
+        => TTask.Step(ref state, in action, in random, in settings, out reward, out end);
+
+    static void ISceneTask<T, TTask, TState, TAction, TObservation, TReward, TSettings>.Observe(in TState state, in SceneTile<T> scene,
+        in LaneRandom<T> random, in TSettings settings, out TObservation observation)
+        => TTask.Observe(in state, in random, in settings, out observation);
 }
 
 /// <summary>What a step says about its episode, as masks.</summary>

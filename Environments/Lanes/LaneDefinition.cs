@@ -13,7 +13,7 @@ public sealed class LaneDefinition<TSettings> : EnvironmentDefinition, ILaneDefi
     private readonly Type[] _structs;
 
     /// <param name="id">Kebab-case id.</param>
-    /// <param name="task">The open generic struct that implements <see cref="ILaneTask{T, TTask, TState, TAction, TObservation, TReward, TSettings}"/>, such as <c>typeof(PendulumTask&lt;&gt;)</c>.</param>
+    /// <param name="task">The open generic struct that implements <see cref="ILaneTask{T, TTask, TState, TAction, TObservation, TReward, TSettings}"/> or <see cref="ISceneTask{T, TTask, TState, TAction, TObservation, TReward, TSettings}"/>, such as <c>typeof(PendulumTask&lt;&gt;)</c>.</param>
     public LaneDefinition(string id, Type task)
     {
         ArgumentNullException.ThrowIfNull(task);
@@ -32,6 +32,10 @@ public sealed class LaneDefinition<TSettings> : EnvironmentDefinition, ILaneDefi
 
     /// <inheritdoc/>
     public Type Task => _task;
+
+    /// <inheritdoc/>
+    public bool HasScene => !_task.MakeGenericType(typeof(Lane1)).GetInterfaces()
+        .Any(type => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(ILaneTask<,,,,,,>));
 
     /// <summary>One sentence on the task.</summary>
     public required string Summary { get; init; }
@@ -93,7 +97,7 @@ public sealed class LaneDefinition<TSettings> : EnvironmentDefinition, ILaneDefi
         {
             Id = Id,
             Summary = Summary,
-            Kind = "lanes",
+            Kind = HasScene ? "scene" : "lanes",
             Observation = boxes.Length == 1 ? boxes[0].Item2 : new Dict(boxes),
             Info = Groups[^1] is { Name: InfoGroup } info ? BoxOf(InfoGroup, info.Fields, typed) : null,
             InfoNames = InfoNames,
@@ -181,7 +185,7 @@ public sealed class LaneDefinition<TSettings> : EnvironmentDefinition, ILaneDefi
     private Type[] Contract(Type lane)
     {
         var task = _task.MakeGenericType(lane);
-        var contract = task.GetInterfaces().FirstOrDefault(type => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(ILaneTask<,,,,,,>))
+        var contract = task.GetInterfaces().FirstOrDefault(type => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(ISceneTask<,,,,,,>))
             ?? throw new ArgumentException($"{_task.Name} is no lane task");
         return contract.GetGenericArguments();
     }

@@ -1,18 +1,20 @@
 using System.Runtime.CompilerServices;
 using Sim.Environments.Spaces;
+using Sim.Physics.Batched;
 using Sim.Physics.Numerics;
 using Sim.Physics.Threading;
 
 namespace Sim.Environments.Lanes;
 
 /// <summary>
-/// Runs a lane task in batches: <c>T.Width</c> environments a bundle, bundles shared by threads. A lane's trajectory
+/// Runs a lane task, with or without a physics world, in batches: <c>T.Width</c> environments a bundle, bundles shared
+/// by threads. A lane's trajectory
 /// depends on its seed and actions alone, never on the batch size, the thread count or the lane width.
 /// </summary>
 public sealed unsafe partial class LaneEnvironment<T, TTask, TState, TAction, TObservation, TReward, TSettings>
     : BatchEnvironment, IPartitionedWork
     where T : unmanaged, ILane<T>
-    where TTask : struct, ILaneTask<T, TTask, TState, TAction, TObservation, TReward, TSettings>
+    where TTask : struct, ISceneTask<T, TTask, TState, TAction, TObservation, TReward, TSettings>
     where TState : unmanaged
     where TAction : unmanaged
     where TObservation : unmanaged
@@ -33,6 +35,7 @@ public sealed unsafe partial class LaneEnvironment<T, TTask, TState, TAction, TO
     private readonly float _timeLimit;
     private readonly int _count, _bundleCount, _paddedRows, _termStride, _observationNumbers;
     private readonly WorkerPool? _pool;
+    private readonly LaneWorld<T>? _world;
 
     private readonly byte[] _bundleMemory;
     private readonly LaneBundle<T, TState, TReward>* _bundles;
@@ -63,6 +66,7 @@ public sealed unsafe partial class LaneEnvironment<T, TTask, TState, TAction, TO
         _paddedRows = _bundleCount * T.Width;
         Threads = Math.Min(options.Threads, _bundleCount);
         _pool = Threads > 1 ? new WorkerPool(Threads) : null;
+        if (TTask.Build(in settings) is { } scene) _world = new LaneWorld<T>(scene, _bundleCount, Threads);
 
         _bundleMemory = GC.AllocateArray<byte>((_bundleCount * sizeof(LaneBundle<T, TState, TReward>)) + 64, pinned: true);
         _bundles = (LaneBundle<T, TState, TReward>*)(((nuint)Unsafe.AsPointer(ref _bundleMemory[0]) + 63) & ~(nuint)63);
@@ -142,6 +146,7 @@ public sealed unsafe partial class LaneEnvironment<T, TTask, TState, TAction, TO
         if (_disposed) return;
         _disposed = true;
         _pool?.Dispose();
+        _world?.Dispose();
     }
 
     private Group[] MakeGroups()

@@ -24,7 +24,7 @@ public sealed class LaneGpuBatch : IDisposable
     {
         ArgumentNullException.ThrowIfNull(definition);
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
-        if (definition is not ILaneDefinition lanes) throw new ArgumentException($"{definition.Id} is no lane task", nameof(definition));
+        if (definition is not ILaneDefinition { HasScene: false } lanes) throw new ArgumentException($"{definition.Id} is no lane task", nameof(definition));
         settings ??= definition.DefaultSettings;
         Count = count;
         Spec = definition.Describe(settings);
