@@ -23,6 +23,18 @@ public sealed record EnvironmentSpec
     /// <summary>A <see cref="Box"/>, or a <see cref="Dict"/> where the task has more groups than one.</summary>
     public required Space Observation { get; init; }
 
+    /// <summary>
+    /// What a step tells beside the observation, for people, recordings and labels but never for an agent: a labelled
+    /// number each; null where there is nothing.
+    /// </summary>
+    public Box? Info { get; init; }
+
+    /// <summary>
+    /// Info outputs that are categories, by label: what their whole numbers 0, 1, … are called, in order.
+    /// </summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> InfoNames { get; init; }
+        = new Dictionary<string, IReadOnlyList<string>>();
+
     public required Space Action { get; init; }
 
     /// <summary>Control steps after which an episode is truncated; 0 for no limit.</summary>

@@ -14,7 +14,8 @@ namespace Sim.Environments.Lanes;
 /// <typeparam name="TAction">The action: a struct of T; one field, the choice, when discrete.</typeparam>
 /// <typeparam name="TObservation">
 /// A struct of T, whose field names label the observation; or a struct of such structs, whose field names are the
-/// groups (Observation, Privileged, AchievedGoal, DesiredGoal).
+/// groups (Observation, Privileged, AchievedGoal, DesiredGoal, and last Info, which is no observation: see
+/// <see cref="EnvironmentSpec.Info"/>).
 /// </typeparam>
 /// <typeparam name="TReward">A struct of T: the named terms, weighted, whose sum is the reward.</typeparam>
 /// <typeparam name="TSettings">The configuration: a blittable record struct.</typeparam>

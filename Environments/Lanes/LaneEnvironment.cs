@@ -42,6 +42,7 @@ public sealed unsafe partial class LaneEnvironment<T, TTask, TState, TAction, TO
     private readonly ActionHistory? _history;
     private readonly Group[] _groups;
     private readonly ObservationGroup[] _publicGroups;
+    private readonly ObservationGroup? _info;
 
     private readonly BatchBuffer _actions;
     private readonly int[] _choices;
@@ -81,7 +82,8 @@ public sealed unsafe partial class LaneEnvironment<T, TTask, TState, TAction, TO
             _history = new ActionHistory(_paddedRows, definition.ActionHistory, box.Low, box.High);
         }
         _groups = MakeGroups();
-        _publicGroups = [.. _groups.Select(group => group.Public)];
+        _info = Spec.Info is null ? null : _groups[^1].Public;
+        _publicGroups = [.. _groups.Select(group => group.Public).Where(group => group != _info)];
         _observationNumbers = _groups.Sum(group => group.Stride);
 
         _rewards = new BatchBuffer(1, _paddedRows, ElementType.Float32, 1);
@@ -103,6 +105,7 @@ public sealed unsafe partial class LaneEnvironment<T, TTask, TState, TAction, TO
     public override int Threads { get; }
     public override AutoresetMode Autoreset => _options.Autoreset;
     public override IReadOnlyList<ObservationGroup> Groups => _publicGroups;
+    public override ObservationGroup? Info => _info;
     public override Span<float> Actions => _actions.Floats;
     public override Span<int> DiscreteActions => _choices.AsSpan(0, _choiceCount == 0 ? 0 : _count);
     public override Span<float> Rewards => _rewards.Floats[.._count];
@@ -149,7 +152,7 @@ public sealed unsafe partial class LaneEnvironment<T, TTask, TState, TAction, TO
     private Group[] MakeGroups()
     {
         var groups = new List<Group>();
-        foreach (var (name, offset, fields) in FieldLayout.Groups(_definition.ObservationStruct))
+        foreach (var (name, offset, fields) in _definition.Groups)
         {
             if (name == "privileged" && !_options.Privileged) continue;
             var box = _definition.BoxOf(name, fields, _settings);
@@ -168,7 +171,7 @@ public sealed unsafe partial class LaneEnvironment<T, TTask, TState, TAction, TO
         return flags;
     }
 
-    /// <summary>One observation group: where its fields begin and where its rows lie.</summary>
+    /// <summary>One observation group, or the info outputs: where its fields begin and where its rows lie.</summary>
     private sealed class Group(ObservationGroup group, int offset, int fields, float* current, float* final, int stride)
     {
         public readonly ObservationGroup Public = group;

@@ -52,7 +52,7 @@ public sealed class LaneGpuBatch : IDisposable
 
     public EnvironmentSpec Spec { get; }
 
-    /// <summary>Numbers of one row of observations: all groups side by side, without action history.</summary>
+    /// <summary>Numbers of one row of observations: all groups and info outputs side by side, without action history.</summary>
     public int ObservationFields { get; }
 
     /// <summary>The kernel of a step, for its registers and memory.</summary>
