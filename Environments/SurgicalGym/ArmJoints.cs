@@ -42,6 +42,15 @@ public struct ArmJoints<T> where T : unmanaged, ILane<T>
         Roll = Target(Roll, action.Roll, increment);
     }
 
+    /// <summary>How many components of an action lie outside [−1, 1].</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly T Clipped()
+        => IsClipped(Yaw) + IsClipped(PitchBack) + IsClipped(PitchBottom) + (IsClipped(PitchEnd) + IsClipped(Insertion) + IsClipped(Roll));
+
+    /// <summary>1 where a component of an action lies outside [−1, 1], else 0.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static T IsClipped(T action) => (T.Abs(action) > 1f) & T.Of(1);
+
     /// <summary>One target of −1 to 1 after one step.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static T Target(T target, T action, float increment)

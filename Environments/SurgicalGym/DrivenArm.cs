@@ -1,4 +1,5 @@
 using System.Numerics;
+using Sim.Environments.Surgical;
 using Sim.Physics.Numerics;
 
 namespace Sim.Environments.SurgicalGym;
@@ -26,10 +27,10 @@ internal sealed class DrivenArm
     private Func<int, (float Offset, float Scale)> Units { get; init; } = _ => (0, 1);
 
     public static DrivenArm Psm(GymPsmSettings settings)
-        => OfRemoteCentre(9, RemoteCentreArm.Psm, !settings.Parity, (0, 25, 34), settings.TargetIncrement);
+        => OfRemoteCentre(9, RemoteCentreArm.Psm, settings.Parity == Parity.Corrected, (0, 25, 34), settings.TargetIncrement);
 
     public static DrivenArm Ecm(GymEcmSettings settings)
-        => OfRemoteCentre(6, RemoteCentreArm.Ecm, !settings.Parity, (0, 15, 21), settings.TargetIncrement);
+        => OfRemoteCentre(6, RemoteCentreArm.Ecm, settings.Parity == Parity.Corrected, (0, 15, 21), settings.TargetIncrement);
 
     public static DrivenArm Star(GymStarSettings settings) => new(8, StarTip)
     {

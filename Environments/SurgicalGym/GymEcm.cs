@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Sim.Environments.Lanes;
 using Sim.Environments.Spaces;
+using Sim.Environments.Surgical;
 using Sim.Physics.Numerics;
 
 namespace Sim.Environments.SurgicalGym;
@@ -9,7 +10,7 @@ namespace Sim.Environments.SurgicalGym;
 public record struct GymEcmSettings()
 {
     /// <summary>The ball; its mean is the point nearest to the source's (0.2, 0, 1) about which the tip can go one deviation in every direction.</summary>
-    public BallSettings Ball { get; init; } = new() { X = 0.4012f, Y = 0f, Z = -0.5261f, Deviation = 0.1f };
+    public BallSettings Ball { get; init; } = new() { X = 0.4012f, Y = 0f, Z = -0.5262f, Deviation = 0.1f };
 
     /// <summary>The drive of the joints that turn.</summary>
     public DriveSettings Drive { get; init; } = new() { Stiffness = 1e4f, Damping = 1e3f };
@@ -30,10 +31,10 @@ public record struct GymEcmSettings()
     [Range(0f, 1000f)] public float DistanceCost { get; init; } = 1f;
 
     /// <summary>
-    /// Whether to repeat what is wrong in the source: the ball's mean out of the arm's reach, the parallelogram's joints
+    /// With <c>source</c> the task repeats what is wrong in the source: the ball's mean out of the arm's reach, the parallelogram's joints
     /// driven apart, and a tip that is observed with its environment's place in the grid.
     /// </summary>
-    public bool Parity { get; init; }
+    public Parity Parity { get; init; }
 }
 
 /// <summary>State of the ECM tasks.</summary>
@@ -42,6 +43,9 @@ public struct GymEcmState<T> where T : unmanaged, ILane<T>
     public ArmJoints<T> Position, Velocity, Target;
     public Vec3<T> Tip;
     public Ball<T> Ball;
+
+    /// <summary>Components of actions clipped so far.</summary>
+    public T Clipped;
 }
 
 /// <summary>What an actor of the ECM tasks sees: 24 numbers.</summary>
@@ -67,6 +71,7 @@ public struct GymEcmView<T> where T : unmanaged, ILane<T>
 public struct GymEcmObservation<T> where T : unmanaged, ILane<T>
 {
     public GymEcmView<T> Observation;
+    public GymInfo<T> Info;
 }
 
 /// <summary>Reward terms of the ECM tasks.</summary>
@@ -86,8 +91,9 @@ public readonly struct GymEcmTask<T>
     public static void Reset(out GymEcmState<T> state, in LaneRandom<T> random, in GymEcmSettings settings)
     {
         state.Position = state.Velocity = state.Target = ArmJoints<T>.Zero;
-        RemoteCentreArm.Ecm.TipOf(in state.Position, !settings.Parity, out state.Tip);
+        RemoteCentreArm.Ecm.TipOf(in state.Position, settings.Parity == Parity.Corrected, out state.Tip);
         Ball<T>.Draw(in random, settings.Ball, out state.Ball);
+        state.Clipped = T.Of(0);
     }
 
     public static void Step(ref GymEcmState<T> state, in ArmJoints<T> action, in LaneRandom<T> random, in GymEcmSettings settings,
@@ -96,12 +102,13 @@ public readonly struct GymEcmTask<T>
         var turning = JointDrive.Of(settings.Drive, settings.Dt);
         var sliding = JointDrive.Of(settings.InsertionDrive, settings.Dt);
         state.Target.Integrate(in action, settings.TargetIncrement);
-        RemoteCentreArm.Ecm.Advance(ref state.Position, ref state.Velocity, in state.Target, in turning, in sliding, !settings.Parity);
+        RemoteCentreArm.Ecm.Advance(ref state.Position, ref state.Velocity, in state.Target, in turning, in sliding, settings.Parity == Parity.Corrected);
         if (settings.Ball.Motion == BallMotion.Drifting) state.Ball.Drift(in random, settings.Ball);
-        RemoteCentreArm.Ecm.TipOf(in state.Position, !settings.Parity, out state.Tip);
+        RemoteCentreArm.Ecm.TipOf(in state.Position, settings.Parity == Parity.Corrected, out state.Tip);
 
         ErrorOf(in state, in settings, out var error);
         reward.Distance = -settings.DistanceCost * Ball<T>.Distance(in error);
+        state.Clipped += action.Clipped();
         end.Terminated = end.Success = T.Of(0);
     }
 
@@ -109,15 +116,16 @@ public readonly struct GymEcmTask<T>
     {
         observation.Observation.Position = state.Position;
         observation.Observation.Velocity = state.Velocity;
-        observation.Observation.Tip = state.Tip;
-        if (settings.Parity) SourceGrid.Shift(ref observation.Observation.Tip, in random, GymEcm.SourceSpacing);
+        if (settings.Parity == Parity.Corrected) observation.Observation.Tip = state.Tip;
+        else SourceGrid.Place(in state.Tip, in random, GymEcm.SourceSpacing, out observation.Observation.Tip);
         observation.Observation.Target = state.Target;
         ErrorOf(in state, in settings, out observation.Observation.Error);
+        GymInfo<T>.Of(state.Clipped, in observation.Observation.Error, out observation.Info);
     }
 
     private static void ErrorOf(in GymEcmState<T> state, in GymEcmSettings settings, out Vec3<T> error)
     {
-        if (settings.Parity) state.Ball.ErrorOf(in state.Tip, GymEcm.SourceX, GymEcm.SourceY, GymEcm.SourceZ, out error);
+        if (settings.Parity == Parity.Source) state.Ball.ErrorOf(in state.Tip, GymEcm.SourceX, GymEcm.SourceY, GymEcm.SourceZ, out error);
         else state.Ball.ErrorOf(in state.Tip, settings.Ball.X, settings.Ball.Y, settings.Ball.Z, out error);
     }
 }
@@ -143,6 +151,7 @@ public static class GymEcm
         TimeLimit = settings => settings.EpisodeSteps,
         ControlPeriod = settings => settings.Dt,
         RewardRange = _ => (float.NegativeInfinity, 0),
+        InfoBounds = _ => GymInfoBounds.All,
         Check = settings => GymWorkspace.Check(settings.Ball, new GymEcmSettings().Ball, RemoteCentreArm.Ecm, settings.Parity),
         ScriptedExpert = environments => new GymExpert(environments, DrivenArm.Ecm((GymEcmSettings)environments.Spec.Settings)),
     };

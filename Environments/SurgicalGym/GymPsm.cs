@@ -1,6 +1,8 @@
 using System.ComponentModel.DataAnnotations;
 using Sim.Environments.Lanes;
 using Sim.Environments.Spaces;
+using Sim.Environments.Surgical;
+using Sim.Environments.Surgical.Arms;
 using Sim.Physics.Numerics;
 using static Sim.Physics.Numerics.LaneMath;
 
@@ -10,7 +12,7 @@ namespace Sim.Environments.SurgicalGym;
 public record struct GymPsmSettings()
 {
     /// <summary>The ball; its mean is the point nearest to the source's (1, −0.5, 0.6) about which the tip can go one deviation in every direction.</summary>
-    public BallSettings Ball { get; init; } = new() { X = 1f, Y = -0.4864f, Z = 0.4374f, Deviation = 0.05f };
+    public BallSettings Ball { get; init; } = new() { X = 1f, Y = -0.4864f, Z = 0.4373f, Deviation = 0.05f };
 
     /// <summary>The drive of every joint.</summary>
     public DriveSettings Drive { get; init; } = new() { Stiffness = 1e4f, Damping = 1e3f };
@@ -34,10 +36,10 @@ public record struct GymPsmSettings()
     [Range(0f, 1000f)] public float PostureCost { get; init; } = 0.01f;
 
     /// <summary>
-    /// Whether to repeat what is wrong in the source: the ball's mean out of the linked arm's reach, the parallelogram's
+    /// With <c>source</c> the task repeats what is wrong in the source: the ball's mean out of the linked arm's reach, the parallelogram's
     /// joints driven apart, and a tip that is observed with its environment's place in the grid.
     /// </summary>
-    public bool Parity { get; init; }
+    public Parity Parity { get; init; }
 }
 
 /// <summary>The tool's own joints: two of the wrist and the first finger of the jaw, rad. None of them moves the tip.</summary>
@@ -54,7 +56,7 @@ public struct PsmTargets<T> where T : unmanaged, ILane<T>
 }
 
 /// <summary>All eleven joints: nine driven ones, and two whose targets are always 0.</summary>
-public struct PsmJoints<T> where T : unmanaged, ILane<T>
+public struct GymPsmJoints<T> where T : unmanaged, ILane<T>
 {
     public ArmJoints<T> Arm;
     public WristJoints<T> Wrist;
@@ -69,16 +71,19 @@ public struct GymPsmState<T> where T : unmanaged, ILane<T>
     public PsmTargets<T> Target;
     public Vec3<T> Tip;
     public Ball<T> Ball;
+
+    /// <summary>Components of actions clipped so far.</summary>
+    public T Clipped;
 }
 
 /// <summary>What an actor of the PSM tasks sees: 37 numbers.</summary>
 public struct GymPsmView<T> where T : unmanaged, ILane<T>
 {
     /// <summary>rad and m.</summary>
-    public PsmJoints<T> Position;
+    public GymPsmJoints<T> Position;
 
     /// <summary>rad/s and m/s.</summary>
-    public PsmJoints<T> Velocity;
+    public GymPsmJoints<T> Velocity;
 
     /// <summary>Environment's frame, m.</summary>
     public Vec3<T> Tip;
@@ -94,6 +99,7 @@ public struct GymPsmView<T> where T : unmanaged, ILane<T>
 public struct GymPsmObservation<T> where T : unmanaged, ILane<T>
 {
     public GymPsmView<T> Observation;
+    public GymInfo<T> Info;
 }
 
 /// <summary>Reward terms of the PSM tasks.</summary>
@@ -111,7 +117,7 @@ public readonly struct GymPsmTask<T>
     where T : unmanaged, ILane<T>
 {
     /// <summary>Limits of the wrist and of one finger of the jaw, rad.</summary>
-    private const float WristLimit = 1.3963f, JawLow = -0.1745f, JawHigh = 0.6981f;
+    private const float WristLimit = PsmArm.WristLimit, JawLow = -0.1745f, JawHigh = 0.6981f;
 
     public static void Reset(out GymPsmState<T> state, in LaneRandom<T> random, in GymPsmSettings settings)
     {
@@ -120,8 +126,9 @@ public readonly struct GymPsmTask<T>
         state.WristPosition.Pitch = state.WristPosition.Yaw = state.WristPosition.Jaw = zero;
         state.WristVelocity.Pitch = state.WristVelocity.Yaw = state.WristVelocity.Jaw = zero;
         state.Target.Wrist.Pitch = state.Target.Wrist.Yaw = state.Target.Wrist.Jaw = zero;
-        RemoteCentreArm.Psm.TipOf(in state.Position, !settings.Parity, out state.Tip);
+        RemoteCentreArm.Psm.TipOf(in state.Position, settings.Parity == Parity.Corrected, out state.Tip);
         Ball<T>.Draw(in random, settings.Ball, out state.Ball);
+        state.Clipped = T.Of(0);
     }
 
     public static void Step(ref GymPsmState<T> state, in PsmTargets<T> action, in LaneRandom<T> random, in GymPsmSettings settings,
@@ -129,15 +136,16 @@ public readonly struct GymPsmTask<T>
     {
         var drive = JointDrive.Of(settings.Drive, settings.Dt);
         state.Target.Arm.Integrate(in action.Arm, settings.TargetIncrement);
-        RemoteCentreArm.Psm.Advance(ref state.Position, ref state.Velocity, in state.Target.Arm, in drive, in drive, !settings.Parity);
+        RemoteCentreArm.Psm.Advance(ref state.Position, ref state.Velocity, in state.Target.Arm, in drive, in drive, settings.Parity == Parity.Corrected);
         AdvanceWrist(ref state, in action.Wrist, in drive, settings.TargetIncrement);
         if (settings.Ball.Motion == BallMotion.Drifting) state.Ball.Drift(in random, settings.Ball);
-        RemoteCentreArm.Psm.TipOf(in state.Position, !settings.Parity, out state.Tip);
+        RemoteCentreArm.Psm.TipOf(in state.Position, settings.Parity == Parity.Corrected, out state.Tip);
 
         ErrorOf(in state, in settings, out var error);
         reward.Distance = -settings.DistanceCost * Ball<T>.Distance(in error);
         reward.Speed = -settings.SpeedCost * (state.Velocity.Size() + Size(in state.WristVelocity));
         reward.Posture = -settings.PostureCost * (state.Position.Size() + Size(in state.WristPosition));
+        state.Clipped += action.Arm.Clipped() + Clipped(in action.Wrist);
         end.Terminated = end.Success = T.Of(0);
     }
 
@@ -149,10 +157,11 @@ public readonly struct GymPsmTask<T>
         observation.Observation.Velocity.Arm = state.Velocity;
         observation.Observation.Velocity.Wrist = state.WristVelocity;
         observation.Observation.Velocity.SecondJaw = observation.Observation.Velocity.Spare = T.Of(0);
-        observation.Observation.Tip = state.Tip;
-        if (settings.Parity) SourceGrid.Shift(ref observation.Observation.Tip, in random, GymPsm.SourceSpacing);
+        if (settings.Parity == Parity.Corrected) observation.Observation.Tip = state.Tip;
+        else SourceGrid.Place(in state.Tip, in random, GymPsm.SourceSpacing, out observation.Observation.Tip);
         observation.Observation.Target = state.Target;
         ErrorOf(in state, in settings, out observation.Observation.Error);
+        GymInfo<T>.Of(state.Clipped, in observation.Observation.Error, out observation.Info);
     }
 
     private static void AdvanceWrist(ref GymPsmState<T> state, in WristJoints<T> action, in JointDrive drive, float increment)
@@ -168,9 +177,12 @@ public readonly struct GymPsmTask<T>
 
     private static void ErrorOf(in GymPsmState<T> state, in GymPsmSettings settings, out Vec3<T> error)
     {
-        if (settings.Parity) state.Ball.ErrorOf(in state.Tip, GymPsm.SourceX, GymPsm.SourceY, GymPsm.SourceZ, out error);
+        if (settings.Parity == Parity.Source) state.Ball.ErrorOf(in state.Tip, GymPsm.SourceX, GymPsm.SourceY, GymPsm.SourceZ, out error);
         else state.Ball.ErrorOf(in state.Tip, settings.Ball.X, settings.Ball.Y, settings.Ball.Z, out error);
     }
+
+    private static T Clipped(in WristJoints<T> action)
+        => ArmJoints<T>.IsClipped(action.Pitch) + ArmJoints<T>.IsClipped(action.Yaw) + ArmJoints<T>.IsClipped(action.Jaw);
 
     private static T Size(in WristJoints<T> joints) => T.Abs(joints.Pitch) + T.Abs(joints.Yaw) + T.Abs(joints.Jaw);
 }
@@ -196,6 +208,7 @@ public static class GymPsm
         TimeLimit = settings => settings.EpisodeSteps,
         ControlPeriod = settings => settings.Dt,
         RewardRange = _ => (float.NegativeInfinity, 0),
+        InfoBounds = _ => GymInfoBounds.All,
         Check = settings => GymWorkspace.Check(settings.Ball, new GymPsmSettings().Ball, RemoteCentreArm.Psm, settings.Parity),
         ScriptedExpert = environments => new GymExpert(environments, DrivenArm.Psm((GymPsmSettings)environments.Spec.Settings)),
     };

@@ -36,6 +36,9 @@ public struct GymStarState<T> where T : unmanaged, ILane<T>
     public StarJoints<T> Position, Velocity, Target;
     public Vec3<T> Tip;
     public Ball<T> Ball;
+
+    /// <summary>Components of actions clipped so far.</summary>
+    public T Clipped;
 }
 
 /// <summary>What an actor of the STAR tasks sees: 27 numbers.</summary>
@@ -58,6 +61,7 @@ public struct GymStarView<T> where T : unmanaged, ILane<T>
 public struct GymStarObservation<T> where T : unmanaged, ILane<T>
 {
     public GymStarView<T> Observation;
+    public GymInfo<T> Info;
 }
 
 /// <summary>Reward terms of the STAR tasks.</summary>
@@ -88,6 +92,7 @@ public readonly struct GymStarTask<T>
         state.Velocity.Joint2 = state.Velocity.Joint4 = state.Velocity.Joint6 = zero;
         StarArm.TipOf(in state.Position, out state.Tip);
         Ball<T>.Draw(in random, settings.Ball, out state.Ball);
+        state.Clipped = T.Of(0);
     }
 
     public static void Step(ref GymStarState<T> state, in StarJoints<T> action, in LaneRandom<T> random, in GymStarSettings settings,
@@ -102,6 +107,7 @@ public readonly struct GymStarTask<T>
         state.Ball.ErrorOf(in state.Tip, settings.Ball.X, settings.Ball.Y, settings.Ball.Z, out var error);
         reward.Distance = -settings.DistanceCost * Ball<T>.Distance(in error);
         reward.Speed = -settings.SpeedCost * state.Velocity.Size();
+        state.Clipped += action.Clipped();
         end.Terminated = end.Success = T.Of(0);
     }
 
@@ -111,6 +117,7 @@ public readonly struct GymStarTask<T>
         observation.Observation.Velocity = state.Velocity;
         observation.Observation.Target = state.Target;
         state.Ball.ErrorOf(in state.Tip, settings.Ball.X, settings.Ball.Y, settings.Ball.Z, out observation.Observation.Error);
+        GymInfo<T>.Of(state.Clipped, in observation.Observation.Error, out observation.Info);
     }
 }
 
@@ -132,6 +139,7 @@ public static class GymStar
         TimeLimit = settings => settings.EpisodeSteps,
         ControlPeriod = settings => settings.Dt,
         RewardRange = _ => (float.NegativeInfinity, 0),
+        InfoBounds = _ => GymInfoBounds.All,
         Check = settings => GymWorkspace.CheckStar(settings.Ball),
         ScriptedExpert = environments => new GymExpert(environments, DrivenArm.Star((GymStarSettings)environments.Spec.Settings)),
     };

@@ -1,11 +1,12 @@
 using System.Globalization;
 using System.Numerics;
 using Sim.Environments.Configuration;
+using Sim.Environments.Surgical;
 
 namespace Sim.Environments.SurgicalGym;
 
 /// <summary>Which places a tip can be brought to.</summary>
-internal static class GymWorkspace
+public static class GymWorkspace
 {
     /// <summary>Joint coordinates of the linked arm with its tip at a place: rad, rad, m.</summary>
     /// <remarks>
@@ -26,12 +27,12 @@ internal static class GymWorkspace
             Math.Max(arm.InsertionLow, 0), Math.Min(arm.InsertionHigh, 2 * RemoteCentreArm.HalfInsertion));
 
     /// <exception cref="SettingsException">The ball's mean is out of reach, or given where the source's holds.</exception>
-    public static void Check(BallSettings ball, BallSettings defaults, RemoteCentreArm arm, bool parity)
+    public static void Check(BallSettings ball, BallSettings defaults, RemoteCentreArm arm, Parity parity)
     {
-        if (parity)
+        if (parity == Parity.Source)
         {
             if ((ball.X, ball.Y, ball.Z) != (defaults.X, defaults.Y, defaults.Z))
-                throw new SettingsException($"ball.x, ball.y, ball.z = {Place(ball)} cannot be chosen with parity=true: the ball's mean is then the source's; leave them out.");
+                throw new SettingsException($"ball.x, ball.y, ball.z = {Place(ball)} cannot be chosen with parity=source: the ball's mean is then the source's; leave them out.");
             return;
         }
         var (yaw, pitch, insertion) = JointsAt(arm, ball.X, ball.Y, ball.Z);

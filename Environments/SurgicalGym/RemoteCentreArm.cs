@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Sim.Environments.Surgical.Arms;
 using Sim.Physics.Numerics;
 using static Sim.Physics.Numerics.LaneMath;
 
@@ -43,11 +44,11 @@ public readonly record struct RemoteCentreArm(float Span, float Forward, float D
         Y = -0.4864f,
         Z = 0.5f,
         Cos = -1f,
-        Yaw = 1.5882f,
-        PitchLow = -0.925f,
-        PitchHigh = 0.925f,
-        InsertionHigh = 0.24f,
-        Roll = 4.5379f,
+        Yaw = PsmArm.YawLimit,
+        PitchLow = -PsmArm.PitchLimit,
+        PitchHigh = PsmArm.PitchLimit,
+        InsertionHigh = PsmArm.InsertionLimit,
+        Roll = PsmArm.RollLimit,
     };
 
     /// <summary>
@@ -59,12 +60,12 @@ public readonly record struct RemoteCentreArm(float Span, float Forward, float D
         X = 0.3874f,
         Z = -0.3984f,
         Sin = 1f,
-        Yaw = 1.5708f,
-        PitchLow = -0.7854f,
-        PitchHigh = 1.1589f,
-        InsertionLow = -0.01f,
-        InsertionHigh = 0.254f,
-        Roll = 1.5708f,
+        Yaw = EcmArm.YawLimit,
+        PitchLow = EcmArm.PitchLow,
+        PitchHigh = EcmArm.PitchHigh,
+        InsertionLow = EcmArm.InsertionLow,
+        InsertionHigh = EcmArm.InsertionHigh,
+        Roll = EcmArm.RollStop,
     };
 
     /// <summary>Half of the way that insertion targets cover, m: target −1 is 0, target 1 is 0.254.</summary>

@@ -9,15 +9,16 @@ namespace Sim.Environments.SurgicalGym;
 /// </summary>
 internal static class SourceGrid
 {
-    private const int Side = 64, Shift64 = 6;
+    private const int Side = 64, BitsOfSide = 6;
 
-    /// <summary>Adds the place of a lane's cell to a point, m.</summary>
-    public static void Shift<T>(ref Vec3<T> point, in LaneRandom<T> random, float spacing) where T : unmanaged, ILane<T>
+    /// <summary>A point of a lane's own frame in the coordinates of the grid, m.</summary>
+    public static void Place<T>(in Vec3<T> point, in LaneRandom<T> random, float spacing, out Vec3<T> inGrid) where T : unmanaged, ILane<T>
     {
         T mask = T.OfBits(Side - 1);
-        T row = T.FromBits(T.ShiftRightBits(random.SeedLow, Shift64) & mask), column = T.FromBits(random.SeedLow & mask);
+        T row = T.FromBits(T.ShiftRightBits(random.SeedLow, BitsOfSide) & mask), column = T.FromBits(random.SeedLow & mask);
         T middle = T.Of(0.5f * (Side - 1));
-        point.X = T.Fma(row - middle, T.Of(spacing), point.X);
-        point.Y = T.Fma(column - middle, T.Of(spacing), point.Y);
+        inGrid.X = T.Fma(row - middle, T.Of(spacing), point.X);
+        inGrid.Y = T.Fma(column - middle, T.Of(spacing), point.Y);
+        inGrid.Z = point.Z;
     }
 }

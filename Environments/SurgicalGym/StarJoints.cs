@@ -13,6 +13,12 @@ public struct StarJoints<T> where T : unmanaged, ILane<T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly T Size()
         => T.Abs(Joint1) + T.Abs(Joint2) + (T.Abs(Joint3) + T.Abs(Joint4)) + (T.Abs(Joint5) + T.Abs(Joint6) + (T.Abs(Joint7) + T.Abs(Tool)));
+
+    /// <summary>How many components of an action lie outside [−1, 1].</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly T Clipped()
+        => ArmJoints<T>.IsClipped(Joint1) + ArmJoints<T>.IsClipped(Joint2) + (ArmJoints<T>.IsClipped(Joint3) + ArmJoints<T>.IsClipped(Joint4))
+            + (ArmJoints<T>.IsClipped(Joint5) + ArmJoints<T>.IsClipped(Joint6) + (ArmJoints<T>.IsClipped(Joint7) + ArmJoints<T>.IsClipped(Tool)));
 }
 
 /// <summary>
@@ -68,10 +74,11 @@ public static class StarArm
     public static void TipOf<T>(in StarJoints<T> joints, out Vec3<T> tip) where T : unmanaged, ILane<T>
     {
         FromElbow(in joints, out var fromElbow);
-        FromBase(in joints, in fromElbow, out var fromBase);
-        tip.X = BaseX - fromBase.X;
-        tip.Y = -fromBase.Y;
-        tip.Z = fromBase.Z + BaseZ;
+        FromShoulder(in joints, in fromElbow, out var fromShoulder);
+        tip.X = BaseX - fromShoulder.X;
+        tip.Y = -fromShoulder.Y;
+        // One constant: a GPU's compiler would add two to each other first and round apart.
+        tip.Z = fromShoulder.Z + (BaseZ + Shoulder);
     }
 
     /// <summary>The tip in the frame of the third link, by joints 4 to 6.</summary>
@@ -87,8 +94,8 @@ public static class StarArm
         point.Z = T.Fma(x, sin4, ahead * cos4) + UpperArm;
     }
 
-    /// <summary>A point of the third link's frame in the base's, by joints 1 to 3.</summary>
-    private static void FromBase<T>(in StarJoints<T> joints, in Vec3<T> point, out Vec3<T> result) where T : unmanaged, ILane<T>
+    /// <summary>A point of the third link's frame from the shoulder, in the base's axes, by joints 1 to 3.</summary>
+    private static void FromShoulder<T>(in StarJoints<T> joints, in Vec3<T> point, out Vec3<T> result) where T : unmanaged, ILane<T>
     {
         SinCos(joints.Joint3, out T sin3, out T cos3);
         SinCos(joints.Joint2, out T sin2, out T cos2);
@@ -97,6 +104,6 @@ public static class StarArm
         T forward = T.Fma(x, cos2, point.Z * sin2), up = T.Fma(point.Z, cos2, -(x * sin2));
         result.X = T.Fma(forward, cos1, -(across * sin1));
         result.Y = T.Fma(forward, sin1, across * cos1);
-        result.Z = up + Shoulder;
+        result.Z = up;
     }
 }
