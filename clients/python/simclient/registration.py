@@ -16,6 +16,7 @@ IDS = (
     "quadrotor-hover",
     "quadrotor-track",
     "quadrotor-waypoints",
+    "surgical-needle-pick",
 )
 
 
