@@ -15,6 +15,8 @@ public static class Registry
         Track.Definition,
         Waypoints.Definition,
         Gates.Definition,
+        NeedleReach.Definition,
+        GauzeRetrieve.Definition,
         NeedlePick.Definition,
         CartPole.Definition,
         Pendulum.Definition,

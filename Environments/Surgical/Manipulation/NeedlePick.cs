@@ -37,36 +37,10 @@ public record struct NeedlePickSettings()
     [Range(0.0005f, 0.05f)] public float SuccessDistance { get; init; } = 0.005f;
 }
 
-/// <summary>State of <c>surgical-needle-pick</c> beside its world.</summary>
-public struct NeedlePickState<T> where T : unmanaged, ILane<T>
-{
-    public PsmTool<T> Tool;
-    public Grasp<T> Grasp;
-    public Vec3<T> Goal;
-
-    /// <summary>How far the plan is, and where the middle of the needle was, and how it was turned, when the plan began.</summary>
-    public T PlanStep;
-
-    public Vec3<T> Anchor;
-    public T AnchorTurn;
-
-    /// <summary>Numbers of actions that were clipped.</summary>
-    public T Clipped;
-}
-
-/// <summary>Observation groups of the tasks with one arm and one thing.</summary>
-public struct ObjectObservation<T> where T : unmanaged, ILane<T>
-{
-    public ObjectView<T> Observation;
-    public Vec3<T> AchievedGoal, DesiredGoal;
-    public PlanView<T> Privileged;
-    public ManipulationInfo<T> Info;
-}
-
 /// <summary>Pick up a needle from a pad and carry it to a place: SurRoL's NeedlePick-v0.</summary>
 public readonly struct NeedlePickTask<T>
-    : ISceneTask<T, NeedlePickTask<T>, NeedlePickState<T>, PsmAction<T>, ObjectObservation<T>, GoalTerm<T>, NeedlePickSettings>,
-        IToolPlan<T, NeedlePickState<T>>
+    : ISceneTask<T, NeedlePickTask<T>, PickState<T>, PsmAction<T>, PickObservation<T>, GoalTerm<T>, NeedlePickSettings>,
+        IPickTask<T, NeedlePickSettings>
     where T : unmanaged, ILane<T>
 {
     /// <summary>Top of the pad on which the needle lies, nominal metres.</summary>
@@ -75,22 +49,19 @@ public readonly struct NeedlePickTask<T>
     /// <summary>Height above its start at which a held needle is welded, nominal metres.</summary>
     private const float LiftedBy = 0.005f;
 
-    /// <summary>The step of the plan in which the needle is held.</summary>
-    private const int Carry = 3;
-
-    private static readonly Vector3 s_start = new(0.5f, 0.05f, 0.7202f);
-
     public static int Steps => 4;
 
     public static int Arms => 1;
 
     public static PlanTuning Tuning => new(Gain: 0.4f, Tolerance: 1e-4f, TurnTolerance: 1e-2f);
 
-    private static ArmSetup Arm => SingleArm.Setup;
+    public static Graspable Thing => new(new(Gripper.Bodies + 1), new(0));
 
-    private static Gripper Gripper => Gripper.Of(0);
+    public static (int Carry, int Release) HeldSteps => (3, Steps + 1);
 
-    private static Graspable Needle => new(new(Gripper.Bodies + 1), new(0));
+    public static bool Turns => true;
+
+    public static WorldSettings World(in NeedlePickSettings settings) => settings.World;
 
     public static Scene Build(in NeedlePickSettings settings)
     {
@@ -102,92 +73,47 @@ public readonly struct NeedlePickTask<T>
         return builder.Build();
     }
 
-    public static void Reset(out NeedlePickState<T> state, in SceneTile<T> scene, in LaneRandom<T> random, in NeedlePickSettings settings)
+    public static void Reset(out PickState<T> state, in SceneTile<T> scene, in LaneRandom<T> random, in NeedlePickSettings settings)
     {
-        float scale = settings.World.LengthScale;
-        SingleArm.Start(in scene, s_start, scale, out state.Tool);
+        state = default;
+        float scale = settings.World.LengthScale, spread = settings.StartSpread;
+        SingleArm.Start(in scene, SingleArm.LowStart, scale, out state.Tool);
         var starts = random.Stream(RandomStream.StartState);
-        float spread = settings.StartSpread;
-        var position = new Vec3<T>(starts.Uniform(-spread, spread) + Arm.Box.CentreX, starts.Uniform(-spread, spread) + Arm.Box.CentreY, T.Of(PadTop + settings.Needle.Wire)) * T.Of(scale);
-        T turn = starts.Uniform(-MathF.PI / 2, MathF.PI / 2), zero = T.Of(0);
-        LaneMath.SinCos(turn * 0.5f, out T sin, out T cos);
-        scene.Place(Needle.Body, in position, new Quat<T>(zero, zero, sin, cos));
-
+        var position = new Vec3<T>(starts.Uniform(-spread, spread) + SingleArm.Setup.Box.CentreX, starts.Uniform(-spread, spread) + SingleArm.Setup.Box.CentreY,
+            T.Of(PadTop + settings.Needle.Wire)) * T.Of(scale);
+        scene.Place(Thing.Body, in position, BodyFrames.Upright(starts.Uniform(-MathF.PI / 2, MathF.PI / 2)));
         var goals = random.Stream(RandomStream.Task);
         state.Goal = new Vec3<T>((goals.Normal() * settings.GoalSpread) + settings.GoalX, (goals.Normal() * settings.GoalSpread) + settings.GoalY, T.Of(settings.GoalZ)) * T.Of(scale);
-        state.Grasp.Holder = zero;
-        state.Clipped = zero;
-        state.PlanStep = zero;
-        state.Anchor = Vec3<T>.Zero;
-        state.AnchorTurn = zero;
-        Middle(in scene, in settings, out var middle);
-        BeginPlan(ref state, in middle, in settings, ~zero);
+        PickTask<T, NeedlePickTask<T>, NeedlePickSettings>.Begin(ref state, in scene, in settings);
     }
 
-    public static void Step(ref NeedlePickState<T> state, in SceneTile<T> scene, in PsmAction<T> action, in LaneRandom<T> random, in NeedlePickSettings settings,
+    public static void Step(ref PickState<T> state, in SceneTile<T> scene, in PsmAction<T> action, in LaneRandom<T> random, in NeedlePickSettings settings,
         out GoalTerm<T> reward, out StepEnd<T> end)
+        => PickTask<T, NeedlePickTask<T>, NeedlePickSettings>.Step(ref state, in scene, in action, in settings, out reward, out end);
+
+    public static void Observe(in PickState<T> state, in SceneTile<T> scene, in LaneRandom<T> random, in NeedlePickSettings settings, out PickObservation<T> observation)
+        => PickTask<T, NeedlePickTask<T>, NeedlePickSettings>.Observe(in state, in scene, in settings, out observation);
+
+    public static void Place(in Frame<T> body, in NeedlePickSettings settings, out Frame<T> place)
+        => NeedleShape.Place(in body, settings.Needle, NeedleShape.Middle, settings.World.LengthScale, out place);
+
+    public static Vec3<T> Achieved(in Frame<T> body, in Frame<T> place) => place.Origin;
+
+    public static T Lifted(in PickState<T> state, in Frame<T> body, in Frame<T> place, in NeedlePickSettings settings)
+        => place.Origin.Z > T.Of((PadTop + settings.Needle.Wire + LiftedBy) * settings.World.LengthScale);
+
+    public static T Reached(in Vec3<T> achieved, in Vec3<T> goal, in NeedlePickSettings settings)
+        => GoalRewards.Near(achieved, goal, settings.World.Scaled(settings.SuccessDistance));
+
+    /// <summary>Above the needle, down, close; then to the goal.</summary>
+    public static void Waypoint(in PickState<T> state, int arm, in T step, float scale, out PlanStep<T> waypoint)
     {
-        PsmAction<T>.Clip(in action, out var clipped, out T beyond);
-        state.Clipped += beyond;
-        Middle(in scene, in settings, out var middle);
-        T reached = SingleArm.Act<T, NeedlePickTask<T>, NeedlePickState<T>>(in state, ref state.Tool, ref state.Grasp, state.PlanStep, in scene, in clipped, Needle, in middle.Origin, settings.World);
-        SingleArm.Move(ref state.Tool, in scene, [Needle.Body], settings.World);
-
-        Middle(in scene, in settings, out middle);
-        float scale = settings.World.LengthScale;
-        T lifted = middle.Origin.Z > T.Of((PadTop + settings.Needle.Wire + LiftedBy) * scale);
-        Grasping.Settle(ref state.Grasp, in scene, Gripper, Needle, 0, in lifted, settings.World);
-
-        state.PlanStep += reached & T.Of(1) & (state.PlanStep < T.Of(Steps));
-        T held = state.Grasp.Held;
-        state.PlanStep = T.Select(held, T.Max(state.PlanStep, T.Of(Carry)), state.PlanStep);
-        BeginPlan(ref state, in middle, in settings, (state.PlanStep > T.Of(Carry)) & ~held);
-
-        T success = GoalRewards.Near(middle.Origin, state.Goal, settings.SuccessDistance * scale);
-        reward = GoalTerm<T>.Of(success);
-        end.Terminated = T.Of(0);
-        end.Success = success;
-    }
-
-    public static void Observe(in NeedlePickState<T> state, in SceneTile<T> scene, in LaneRandom<T> random, in NeedlePickSettings settings, out ObjectObservation<T> observation)
-    {
-        float scale = settings.World.LengthScale;
-        ToolMotion.Pivot(in state.Tool, Arm, scale, out var pivot);
-        Middle(in scene, in settings, out var middle);
-        scene.Position(Needle.Body, out var thing);
-        ObjectView<T>.Of(in state.Tool, in pivot, in thing, in middle, out observation.Observation);
-        observation.AchievedGoal = middle.Origin;
-        observation.DesiredGoal = state.Goal;
-        SingleArm.Plan<T, NeedlePickTask<T>, NeedlePickState<T>>(in state, state.PlanStep, in pivot, scale, out observation.Privileged, out observation.Info.RemainingSteps);
-        observation.Info.ClippedActions = state.Clipped;
-        T success = GoalRewards.Near(middle.Origin, state.Goal, settings.SuccessDistance * scale);
-        observation.Info.Phase = SingleArm.Phase(in state.Tool, in state.Grasp, in pivot, in middle.Origin, scene.Attached(Needle.Weld(0)), success, scale);
-    }
-
-    public static void Waypoint(in NeedlePickState<T> state, int arm, in T step, float scale, out PlanStep<T> waypoint)
-    {
-        T down = T.Of((PsmArm.TipLength - 0.0007f) * scale), carried = step >= T.Of(Carry);
-        T above = T.Select(step < T.Of(1), down + T.Of(0.005f * scale), down);
+        T carried = step >= T.Of(3);
+        T height = T.Of(SingleArm.GraspHeight * scale) + (T.Of(SingleArm.Above * scale) & (step < T.Of(1)));
         waypoint.Position = Vec3<T>.Select(carried, state.Goal, state.Anchor);
-        waypoint.Position.Z += T.Select(carried, T.Of(PsmArm.TipLength * scale), above);
+        waypoint.Position.Z += T.Select(carried, T.Of(PsmArm.TipLength * scale), height);
         waypoint.Turn = state.AnchorTurn;
         waypoint.Jaw = T.Select(step < T.Of(2), T.Of(0.5f), T.Of(-0.5f));
-    }
-
-    private static void Middle(in SceneTile<T> scene, in NeedlePickSettings settings, out Frame<T> middle)
-    {
-        BodyFrames.Of(in scene, Needle.Body, out var body);
-        NeedleShape.Place(in body, settings.Needle, NeedleShape.Middle, settings.World.LengthScale, out middle);
-    }
-
-    /// <summary>Starts the plan where the needle is now, in the masked lanes.</summary>
-    private static void BeginPlan(ref NeedlePickState<T> state, in Frame<T> middle, in NeedlePickSettings settings, in T mask)
-    {
-        ToolMotion.Pivot(in state.Tool, Arm, settings.World.LengthScale, out var pivot);
-        ToolMotion.Turn(in pivot, Arm.Mode, out T turn);
-        state.PlanStep = T.Select(mask, T.Of(0), state.PlanStep);
-        state.Anchor = Vec3<T>.Select(mask, middle.Origin, state.Anchor);
-        state.AnchorTurn = T.Select(mask, SingleArm.NearestTurn(BodyFrames.Heading(in middle), turn), state.AnchorTurn);
     }
 }
 
@@ -200,12 +126,12 @@ public static class NeedlePick
         AlsoKnownAs = ["NeedlePick-v0"],
         Action = Box.Symmetric(5),
         TimeLimit = settings => settings.EpisodeSteps,
-        ControlPeriod = _ => WorldSettings.ControlSubsteps * WorldSettings.Substep,
+        ControlPeriod = _ => WorldSettings.ControlPeriod,
         RewardRange = _ => (-1, 0),
         HasSuccess = true,
         InfoNames = { [Phases.Field] = Phases.Names },
         ScriptedExpert = PlanExpert.Of,
-        GoalReward = (achieved, desired, in settings) => GoalRewards.Sphere(achieved, desired, settings.World.Scaled(settings.SuccessDistance)),
+        GoalReward = (achieved, desired, in settings) => GoalRewards.Of(NeedlePickTask<Lane1>.Reached(GoalRewards.Vector(achieved), GoalRewards.Vector(desired), in settings)),
         Check = settings =>
         {
             settings.World.Check();

@@ -9,7 +9,7 @@ namespace Sim.Environments.Surgical.Manipulation;
 /// <summary>What SurRoL's tasks for PSM1 alone have in common.</summary>
 public static class SingleArm
 {
-    private static readonly Gripper s_gripper = Gripper.Of(0);
+    public static Gripper Gripper => Gripper.Of(0);
 
     /// <summary>PSM1, turning by up to 30° a step about the vertical.</summary>
     public static ArmSetup Setup => new(ArmMount.Psm1, Workspace.SingleArm, TurnMode.Yaw, MathF.PI / 6);
@@ -17,17 +17,29 @@ public static class SingleArm
     /// <summary>The yaw at which all of them start, rad.</summary>
     public const float StartYaw = MathF.PI / 2;
 
-    /// <summary>Puts the arm at rest with its jaw open, in the world too.</summary>
-    /// <param name="scene">Whose bodies to place.</param>
+    /// <summary>From a place to grasp up to the pivot when the jaw closes, and by how much more while it comes from above; nominal metres.</summary>
+    public const float GraspHeight = PsmArm.TipLength - 0.0007f, Above = 0.005f;
+
+    /// <summary>Where the pivot starts: low over what lies there, or high over the peg board; nominal metres.</summary>
+    public static readonly Vector3 LowStart = new(0.5f, 0.05f, 0.7202f), HighStart = new(0.5f, 0.05f, 0.7552f);
+
+    /// <summary>Puts the arm at rest.</summary>
     /// <param name="position">Of the pivot, nominal metres.</param>
+    /// <param name="jaw">Opening, rad.</param>
     /// <param name="scale">World units per nominal metre.</param>
     /// <param name="tool">The arm.</param>
-    public static void Start<T>(in SceneTile<T> scene, Vector3 position, float scale, out PsmTool<T> tool) where T : unmanaged, ILane<T>
+    public static void Start<T>(Vector3 position, T jaw, float scale, out PsmTool<T> tool) where T : unmanaged, ILane<T>
     {
         var place = new Vec3<T>(T.Of(position.X * scale), T.Of(position.Y * scale), T.Of(position.Z * scale));
-        ToolMotion.Start(Setup, in place, T.Of(StartYaw), T.Of(ToolMotion.Open), scale, out tool);
+        ToolMotion.Start(Setup, in place, T.Of(StartYaw), jaw, scale, out tool);
+    }
+
+    /// <summary>Puts the arm at rest with its jaw open, in the world too.</summary>
+    public static void Start<T>(in SceneTile<T> scene, Vector3 position, float scale, out PsmTool<T> tool) where T : unmanaged, ILane<T>
+    {
+        Start(position, T.Of(ToolMotion.Open), scale, out tool);
         ToolMotion.Pivot(in tool, Setup, scale, out var pivot);
-        s_gripper.Place(in scene, in pivot, tool.Jaw, scale);
+        Gripper.Place(in scene, in pivot, tool.Jaw, scale);
     }
 
     /// <summary>Aims the arm and its jaw; returns the mask of lanes whose present waypoint counts as reached with this step.</summary>
@@ -45,21 +57,21 @@ public static class SingleArm
 
         ToolMotion.Command(ref tool, Setup, in pivot, in action, scale);
         Grasping.CommandJaw(ref tool, ref grasp, in scene, thing, 0, closing);
-        Grasping.Engage(ref grasp, in scene, s_gripper, thing, 0, in closing, in pivot, in place, in world);
+        Grasping.Engage(ref grasp, in scene, Gripper, thing, 0, in closing, in pivot, in place, in world);
         return reached;
     }
 
-    /// <summary>Moves arm and world through a control step. A closing jaw stops where it presses something from both sides.</summary>
-    public static void Move<T>(ref PsmTool<T> tool, in SceneTile<T> scene, ReadOnlySpan<BodyId> things, in WorldSettings world) where T : unmanaged, ILane<T>
+    /// <summary>Moves arm and world through a control step. A closing jaw stops where it presses the thing from both sides.</summary>
+    public static void Move<T>(ref PsmTool<T> tool, in SceneTile<T> scene, BodyId thing, in WorldSettings world) where T : unmanaged, ILane<T>
     {
         for (int i = 0; i < world.Detections; i++)
         {
             T stalled = T.Of(0);
-            foreach (var thing in things) Grasping.Stall(in scene, s_gripper, thing, world.GripForce, ref stalled);
+            Grasping.Stall(in scene, Gripper, thing, world.GripForce, ref stalled);
             stalled &= tool.JawTarget < tool.Jaw;
             ToolMotion.Advance(ref tool, world.SubstepsPerDetection, in stalled);
             ToolMotion.Pivot(in tool, Setup, world.LengthScale, out var pivot);
-            s_gripper.Drive(in scene, in pivot, tool.Jaw, world.LengthScale);
+            Gripper.Drive(in scene, in pivot, tool.Jaw, world.LengthScale);
             scene.Step();
         }
     }

@@ -133,6 +133,14 @@ public static class BodyFrames
         Rotation<T>.TurnZ(ref frame.Axes, T.Of(MathF.Sin(turn)), T.Of(MathF.Cos(turn)));
     }
 
+    /// <summary>A body turned about the vertical, rad.</summary>
+    public static Quat<T> Upright<T>(T turn) where T : unmanaged, ILane<T>
+    {
+        LaneMath.SinCos(turn * 0.5f, out T sin, out T cos);
+        T zero = T.Of(0);
+        return new Quat<T>(zero, zero, sin, cos);
+    }
+
     /// <summary>The angle by which the x axis of a frame is turned about the vertical, rad.</summary>
     public static T Heading<T>(in Frame<T> frame) where T : unmanaged, ILane<T> => LaneMath.Atan2(frame.Axes.X.Y, frame.Axes.X.X);
 }

@@ -22,6 +22,9 @@ public record struct WorldSettings()
     /// <summary>Length of a substep, s.</summary>
     public const float Substep = 1f / 240;
 
+    /// <summary>Length of a control step, s.</summary>
+    public const float ControlPeriod = ControlSubsteps * Substep;
+
     /// <summary>World units per metre of the instruments. Masses and gravity are not scaled.</summary>
     [Range(1f, 10f)] public float LengthScale { get; init; } = 5;
 
