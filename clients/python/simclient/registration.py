@@ -16,12 +16,15 @@ IDS = (
     "quadrotor-hover",
     "quadrotor-track",
     "quadrotor-waypoints",
+    "surgical-gauze-retrieve",
     "surgical-gym-ecm-reach",
     "surgical-gym-ecm-track",
     "surgical-gym-psm-reach",
     "surgical-gym-psm-track",
     "surgical-gym-star-reach",
     "surgical-gym-star-track",
+    "surgical-needle-pick",
+    "surgical-needle-reach",
 )
 
 
