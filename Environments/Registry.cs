@@ -18,6 +18,7 @@ public static class Registry
         NeedleReach.Definition,
         GauzeRetrieve.Definition,
         NeedlePick.Definition,
+        PegTransfer.Definition,
         CartPole.Definition,
         Pendulum.Definition,
         Acrobot.Definition,

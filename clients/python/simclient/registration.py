@@ -19,6 +19,7 @@ IDS = (
     "surgical-gauze-retrieve",
     "surgical-needle-pick",
     "surgical-needle-reach",
+    "surgical-peg-transfer",
 )
 
 
