@@ -1,6 +1,7 @@
 using Sim.Environments.Classic;
 using Sim.Environments.Configuration;
 using Sim.Environments.Quadrotors;
+using Sim.Environments.Surgical.Camera;
 
 namespace Sim.Environments;
 
@@ -19,6 +20,10 @@ public static class Registry
         Acrobot.Definition,
         MountainCar.Definition,
         MountainCarContinuous.Definition,
+        EcmReach.Definition,
+        MisOrient.Definition,
+        StaticTrack.Definition,
+        ActiveTrack.Definition,
     ];
 
     /// <summary>The environment with an id or alias.</summary>

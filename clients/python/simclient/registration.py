@@ -16,6 +16,10 @@ IDS = (
     "quadrotor-hover",
     "quadrotor-track",
     "quadrotor-waypoints",
+    "surgical-active-track",
+    "surgical-ecm-reach",
+    "surgical-mis-orient",
+    "surgical-static-track",
 )
 
 

@@ -1,0 +1,123 @@
+using System.ComponentModel.DataAnnotations;
+using Sim.Environments.Lanes;
+using Sim.Environments.Spaces;
+using Sim.Physics.Numerics;
+
+namespace Sim.Environments.Surgical.Camera;
+
+/// <summary>Configuration of <c>surgical-active-track</c>.</summary>
+public record struct ActiveTrackSettings()
+{
+    /// <summary>Where the target moves on the table.</summary>
+    public TableSettings Table { get; init; } = new() { XLow = -0.3f, XHigh = 0.6f };
+
+    /// <summary>Control steps of an episode.</summary>
+    [Range(1, 1_000_000)] public int EpisodeSteps { get; init; } = 500;
+
+    /// <summary>Samples, of 2000 to a lap, that the target advances in a control step.</summary>
+    [Range(0, 1999)] public int SamplesPerStep { get; init; } = 10;
+
+    /// <summary>Camera velocity of a full action, m/s.</summary>
+    [Range(1e-5f, 1f)] public float Speed { get; init; } = 0.01f;
+
+    /// <summary>Insertion at the start, m.</summary>
+    [Range(0f, 0.254f)] public float StartInsertion { get; init; } = 0.02f;
+
+    /// <summary>Cost of the target's distance from the middle of the picture, per half picture.</summary>
+    public float ErrorCost { get; init; } = 0.5f;
+
+    /// <summary>Cost of the rate of the turn upright, s/rad.</summary>
+    public float RollCost { get; init; } = 0.1f;
+
+    /// <summary>
+    /// Whether, as in the source, every path is entered at its beginning, and the turn upright is damped while the target
+    /// is off centre.
+    /// </summary>
+    public Parity Parity { get; init; } = Parity.Corrected;
+}
+
+/// <summary>State of <c>surgical-active-track</c>.</summary>
+public struct ActiveTrackState<T> where T : unmanaged, ILane<T>
+{
+    public TrackingCamera<T> Camera;
+    public TargetPath<T> Path;
+
+    /// <summary>The path's sample at which the target is.</summary>
+    public T Sample;
+}
+
+/// <summary>Observation groups of <c>surgical-active-track</c>.</summary>
+public struct ActiveTrackObservation<T> where T : unmanaged, ILane<T>
+{
+    public TrackingView<T> Observation;
+    public CameraInfo<T> Info;
+}
+
+/// <summary>Reward terms of <c>surgical-active-track</c>.</summary>
+public struct ActiveTrackReward<T> where T : unmanaged, ILane<T>
+{
+    public T Alive, Error, Roll;
+}
+
+/// <summary>
+/// Keep a cube that wanders over the table in the middle of the picture, and the picture upright: ActiveTrack of SurRoL.
+/// </summary>
+public readonly struct ActiveTrackTask<T>
+    : ILaneTask<T, ActiveTrackTask<T>, ActiveTrackState<T>, CameraAction<T>, ActiveTrackObservation<T>, ActiveTrackReward<T>, ActiveTrackSettings>
+    where T : unmanaged, ILane<T>
+{
+    private const float LeftLimit = -1.2f, Limit = 1.1f;
+
+    public static void Reset(out ActiveTrackState<T> state, in LaneRandom<T> random, in ActiveTrackSettings settings)
+    {
+        var draws = random.Stream(RandomStream.Task);
+        TargetPath<T>.Draw(ref draws, settings.Table, out state.Path);
+        T drawn = T.Floor(draws.Unit() * TargetPath<T>.Samples);
+        // The source goes one sample on before it shows the first; from then on it never starts a path afresh.
+        state.Sample = settings.Parity == Parity.Source ? T.Of(1) : drawn;
+        state.Path.At(in state.Sample, out T x, out T y);
+        var target = TableSettings.Seen(x, y);
+        TrackingCamera<T>.RestAt(settings.StartInsertion, in target, out state.Camera);
+    }
+
+    public static void Step(ref ActiveTrackState<T> state, in CameraAction<T> action, in LaneRandom<T> random, in ActiveTrackSettings settings,
+        out ActiveTrackReward<T> reward, out StepEnd<T> end)
+    {
+        state.Camera.Steer(in action, settings.Speed, settings.Parity);
+        state.Camera.Arm.Run(CameraArm<T>.LeftAfter34);
+        T sample = state.Sample + T.Of(settings.SamplesPerStep);
+        state.Sample = T.Select(sample >= TargetPath<T>.Samples, sample - TargetPath<T>.Samples, sample);
+        state.Path.At(in state.Sample, out T x, out T y);
+        TargetView<T>.Of(in state.Camera.Arm.Eef, TableSettings.Seen(x, y), out var view);
+        state.Camera.View = view;
+
+        reward.Alive = T.Of(1);
+        reward.Error = -settings.ErrorCost * view.Error;
+        reward.Roll = -settings.RollCost * T.Abs(state.Camera.RollRate);
+        end.Terminated = ~((view.X > LeftLimit) & (view.X < Limit) & (T.Abs(view.Y) < Limit));
+        end.Success = (random.Step >= T.Of(settings.EpisodeSteps)) & ~end.Terminated;
+    }
+
+    public static void Observe(in ActiveTrackState<T> state, in LaneRandom<T> random, in ActiveTrackSettings settings, out ActiveTrackObservation<T> observation)
+    {
+        TrackingView<T>.Of(in state.Camera, out observation.Observation);
+        observation.Info = state.Camera.Info;
+    }
+}
+
+/// <summary>Registry row of <c>surgical-active-track</c>.</summary>
+public static class ActiveTrack
+{
+    public static LaneDefinition<ActiveTrackSettings> Definition { get; } = new("surgical-active-track", typeof(ActiveTrackTask<>))
+    {
+        Summary = "Follow a moving cube with a surgical endoscope and keep its picture upright.",
+        AlsoKnownAs = ["ActiveTrack-v0"],
+        Action = Box.Symmetric(3),
+        TimeLimit = settings => settings.EpisodeSteps,
+        ControlPeriod = _ => 34f / 240f,
+        RewardRange = settings => settings is { ErrorCost: >= 0, RollCost: >= 0 } ? (float.NegativeInfinity, 1) : (float.NegativeInfinity, float.PositiveInfinity),
+        HasSuccess = true,
+        ScriptedExpert = CameraExpert.ActiveTrack,
+        Check = settings => settings.Table.Check(),
+    };
+}

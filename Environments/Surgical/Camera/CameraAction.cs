@@ -1,0 +1,25 @@
+using System.Runtime.CompilerServices;
+using Sim.Physics.Numerics;
+
+namespace Sim.Environments.Surgical.Camera;
+
+/// <summary>Three numbers in [−1, 1]: a step or a velocity along the axes of the task.</summary>
+public struct CameraAction<T> where T : unmanaged, ILane<T>
+{
+    public T X, Y, Z;
+
+    /// <summary>The action within its limits, as a vector.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly Vec3<T> Clipped() => new(LaneMath.Clamp(X, 1), LaneMath.Clamp(Y, 1), LaneMath.Clamp(Z, 1));
+
+    /// <summary>Mask: a number is beyond its limits.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly T Exceeds() => T.Max(T.Abs(X), T.Max(T.Abs(Y), T.Abs(Z))) > 1f;
+}
+
+/// <summary>What the camera tasks tell beside their observations.</summary>
+public struct CameraInfo<T> where T : unmanaged, ILane<T>
+{
+    /// <summary>Actions of this episode of which a number was beyond [−1, 1] and was clipped.</summary>
+    public T ClippedActions;
+}
