@@ -30,8 +30,8 @@ public record struct ActiveTrackSettings()
     public float RollCost { get; init; } = 0.1f;
 
     /// <summary>
-    /// Whether, as in the source, every path is entered at its beginning, and the turn upright is damped while the target
-    /// is off centre.
+    /// Whether, as in the source, every path is entered at its beginning, in view or not, and the turn upright is damped
+    /// while the target is off centre.
     /// </summary>
     public Parity Parity { get; init; } = Parity.Corrected;
 }
@@ -67,17 +67,17 @@ public readonly struct ActiveTrackTask<T>
     where T : unmanaged, ILane<T>
 {
     private const float LeftLimit = -1.2f, Limit = 1.1f;
+    private const int Tries = 4;
 
     public static void Reset(out ActiveTrackState<T> state, in LaneRandom<T> random, in ActiveTrackSettings settings)
     {
         var draws = random.Stream(RandomStream.Task);
         TargetPath<T>.Draw(ref draws, settings.Table, out state.Path);
-        T drawn = T.Floor(draws.Unit() * TargetPath<T>.Samples);
-        // The source goes one sample on before it shows the first; from then on it never starts a path afresh.
-        state.Sample = settings.Parity == Parity.Source ? T.Of(1) : drawn;
-        state.Path.At(in state.Sample, out T x, out T y);
-        var target = TableSettings.Seen(x, y);
+        // The source goes one sample on before it shows the first.
+        state.Sample = T.Of(1);
+        var target = TargetAt(in state.Path, in state.Sample);
         TrackingCamera<T>.RestAt(settings.StartInsertion, in target, out state.Camera);
+        if (settings.Parity == Parity.Corrected) StartInView(ref state, ref draws);
     }
 
     public static void Step(ref ActiveTrackState<T> state, in CameraAction<T> action, in LaneRandom<T> random, in ActiveTrackSettings settings,
@@ -87,8 +87,7 @@ public readonly struct ActiveTrackTask<T>
         state.Camera.Arm.Run(CameraArm<T>.LeftAfter34);
         T sample = state.Sample + T.Of(settings.SamplesPerStep);
         state.Sample = T.Select(sample >= TargetPath<T>.Samples, sample - TargetPath<T>.Samples, sample);
-        state.Path.At(in state.Sample, out T x, out T y);
-        TargetView<T>.Of(in state.Camera.Arm.Eef, TableSettings.Seen(x, y), out var view);
+        TargetView<T>.Of(in state.Camera.Arm.Eef, TargetAt(in state.Path, in state.Sample), out var view);
         state.Camera.View = view;
 
         reward.Alive = T.Of(1);
@@ -102,6 +101,26 @@ public readonly struct ActiveTrackTask<T>
     {
         TrackingView<T>.Of(in state.Camera, out observation.Observation);
         observation.Info = state.Camera.Info;
+    }
+
+    /// <summary>Where the target is, in the RCM frame, m.</summary>
+    private static Vec3<T> TargetAt(in TargetPath<T> path, in T sample)
+    {
+        path.At(in sample, out T x, out T y);
+        return TableSettings.Seen(x, y);
+    }
+
+    /// <summary>Enters the path at the first of four random samples that the camera sees; at the last where it sees none.</summary>
+    private static void StartInView(ref ActiveTrackState<T> state, ref Draws<T> draws)
+    {
+        T found = T.Of(0);
+        for (int i = 0; i < Tries; i++)
+        {
+            T drawn = T.Floor(draws.Unit() * TargetPath<T>.Samples);
+            state.Sample = T.Select(found, state.Sample, drawn);
+            TargetView<T>.Of(in state.Camera.Arm.Eef, TargetAt(in state.Path, in state.Sample), out state.Camera.View);
+            found |= state.Camera.View.InView > 0f;
+        }
     }
 }
 

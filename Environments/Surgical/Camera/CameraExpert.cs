@@ -88,7 +88,9 @@ public sealed class CameraExpert : IActor
         }
         // The rows of the matrix differ by the error's own outer product alone, so the inverse is written out.
         float scale = 50 / ((FocalLength * FocalLength) + square);
-        (action[0], action[1], action[2]) = (-FocalLength * u * scale, -FocalLength * v * scale, square * scale);
+        // The law only ever draws back. At the end of its travel the arm would drop the whole command.
+        float insertion = new Vector3(observation).Length();
+        (action[0], action[1], action[2]) = (-FocalLength * u * scale, -FocalLength * v * scale, insertion > 0.002f ? square * scale : 0);
         Shrink(action, gain);
     }
 
