@@ -2,6 +2,7 @@ using Sim.Environments.Classic;
 using Sim.Environments.Configuration;
 using Sim.Environments.Quadrotors;
 using Sim.Environments.Surgical.Camera;
+using Sim.Environments.Surgical.Manipulation;
 
 namespace Sim.Environments;
 
@@ -15,15 +16,18 @@ public static class Registry
         Track.Definition,
         Waypoints.Definition,
         Gates.Definition,
+        NeedleReach.Definition,
+        GauzeRetrieve.Definition,
+        NeedlePick.Definition,
+        EcmReach.Definition,
+        MisOrient.Definition,
+        StaticTrack.Definition,
+        ActiveTrack.Definition,
         CartPole.Definition,
         Pendulum.Definition,
         Acrobot.Definition,
         MountainCar.Definition,
         MountainCarContinuous.Definition,
-        EcmReach.Definition,
-        MisOrient.Definition,
-        StaticTrack.Definition,
-        ActiveTrack.Definition,
     ];
 
     /// <summary>The environment with an id or alias.</summary>

@@ -136,6 +136,7 @@ public static class ActiveTrack
         ControlPeriod = _ => 34f / 240f,
         RewardRange = settings => settings is { ErrorCost: >= 0, RollCost: >= 0 } ? (float.NegativeInfinity, 1) : (float.NegativeInfinity, float.PositiveInfinity),
         HasSuccess = true,
+        InfoBounds = settings => CameraInfo.Bounds(settings.EpisodeSteps),
         ScriptedExpert = CameraExpert.ActiveTrack,
         Check = settings => settings.Table.Check(),
     };

@@ -23,3 +23,10 @@ public struct CameraInfo<T> where T : unmanaged, ILane<T>
     /// <summary>Actions of this episode of which a number was beyond [−1, 1] and was clipped.</summary>
     public T ClippedActions;
 }
+
+/// <summary>Limits of <see cref="CameraInfo{T}"/>.</summary>
+internal static class CameraInfo
+{
+    public static IReadOnlyDictionary<string, (float Low, float High)> Bounds(int episodeSteps)
+        => new Dictionary<string, (float, float)> { ["clipped_actions"] = (0, episodeSteps) };
+}

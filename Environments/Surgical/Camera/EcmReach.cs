@@ -115,6 +115,7 @@ public static class EcmReach
         ControlPeriod = _ => 0.1f,
         RewardRange = _ => (-1, 0),
         HasSuccess = true,
+        InfoBounds = settings => CameraInfo.Bounds(settings.EpisodeSteps),
         GoalReward = (achieved, desired, in settings) => GoalTerm<Lane1>.Of(
             EcmReachTask<Lane1>.Near(Place(achieved), Place(desired), settings.SuccessDistance)).Goal.Value,
         ScriptedExpert = CameraExpert.Reach,

@@ -155,6 +155,7 @@ public static class MisOrient
         ControlPeriod = _ => 0.1f,
         RewardRange = _ => (-1, 0),
         HasSuccess = true,
+        InfoBounds = settings => CameraInfo.Bounds(settings.EpisodeSteps),
         GoalReward = (achieved, desired, in settings) => GoalTerm<Lane1>.Of(
             MisOrientTask<Lane1>.Near(new(achieved[0]), new(desired[0]), settings.SuccessAngle)).Goal.Value,
         ScriptedExpert = CameraExpert.MisOrient,

@@ -127,6 +127,7 @@ public static class StaticTrack
         ControlPeriod = _ => 0.1f,
         RewardRange = _ => (-1, 0),
         HasSuccess = true,
+        InfoBounds = settings => CameraInfo.Bounds(settings.EpisodeSteps),
         GoalReward = (achieved, desired, in settings) => GoalTerm<Lane1>.Of(
             StaticTrackTask<Lane1>.Reached(Goal(achieved), Goal(desired), in settings)).Goal.Value,
         ScriptedExpert = CameraExpert.StaticTrack,

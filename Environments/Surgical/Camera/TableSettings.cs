@@ -24,7 +24,7 @@ public record struct TableSettings()
 
     /// <summary>A place on the table, in the RCM frame of the endoscope's arm, m.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static Vec3<T> Seen<T>(T x, T y) where T : unmanaged, ILane<T> => ArmMount.Ecm.PointFromWorld(new Vec3<T>(x, y, T.Of(Height)), 1);
+    public static Vec3<T> Seen<T>(T x, T y) where T : unmanaged, ILane<T> => ArmMount.Ecm.PointFromWorld(new Vec3<T>(x, y, T.Of(Height)), 1);
 
     internal readonly void Check()
     {

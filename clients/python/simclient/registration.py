@@ -18,7 +18,10 @@ IDS = (
     "quadrotor-waypoints",
     "surgical-active-track",
     "surgical-ecm-reach",
+    "surgical-gauze-retrieve",
     "surgical-mis-orient",
+    "surgical-needle-pick",
+    "surgical-needle-reach",
     "surgical-static-track",
 )
 
