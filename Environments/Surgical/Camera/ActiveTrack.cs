@@ -30,8 +30,8 @@ public record struct ActiveTrackSettings()
     public float RollCost { get; init; } = 0.1f;
 
     /// <summary>
-    /// Whether, as in the source, every path is entered at its beginning, in view or not, and the turn upright is damped
-    /// while the target is off centre.
+    /// Whether, as in the source, every path is entered at its beginning, and the turn upright is damped while the target
+    /// is off centre.
     /// </summary>
     public Parity Parity { get; init; } = Parity.Corrected;
 }
@@ -67,7 +67,7 @@ public readonly struct ActiveTrackTask<T>
     where T : unmanaged, ILane<T>
 {
     private const float LeftLimit = -1.2f, Limit = 1.1f;
-    private const int Tries = 4;
+    private const int Tries = 8;
 
     public static void Reset(out ActiveTrackState<T> state, in LaneRandom<T> random, in ActiveTrackSettings settings)
     {
@@ -110,7 +110,7 @@ public readonly struct ActiveTrackTask<T>
         return TableSettings.Seen(x, y);
     }
 
-    /// <summary>Enters the path at the first of four random samples that the camera sees; at the last where it sees none.</summary>
+    /// <summary>Enters the path at the first of eight random samples that the camera sees; at the last where it sees none.</summary>
     private static void StartInView(ref ActiveTrackState<T> state, ref Draws<T> draws)
     {
         T found = T.Of(0);
@@ -136,7 +136,7 @@ public static class ActiveTrack
         ControlPeriod = _ => 34f / 240f,
         RewardRange = settings => settings is { ErrorCost: >= 0, RollCost: >= 0 } ? (float.NegativeInfinity, 1) : (float.NegativeInfinity, float.PositiveInfinity),
         HasSuccess = true,
-        InfoBounds = settings => CameraInfo.Bounds(settings.EpisodeSteps),
+        InfoBounds = settings => CameraInfo.Bounds(settings.EpisodeSteps, 3),
         ScriptedExpert = CameraExpert.ActiveTrack,
         Check = settings => settings.Table.Check(),
     };

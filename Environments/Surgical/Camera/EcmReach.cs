@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using System.Runtime.CompilerServices;
 using Sim.Environments.Lanes;
 using Sim.Environments.Spaces;
 using Sim.Environments.Surgical.Arms;
@@ -42,21 +41,6 @@ public struct EcmReachObservation<T> where T : unmanaged, ILane<T>
     public CameraInfo<T> Info;
 }
 
-/// <summary>The reward term of sparse goal tasks.</summary>
-public struct GoalTerm<T> where T : unmanaged, ILane<T>
-{
-    /// <summary>0 at the goal, −1 elsewhere.</summary>
-    public T Goal;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static GoalTerm<T> Of(T success)
-    {
-        GoalTerm<T> term;
-        term.Goal = T.Select(success, T.Of(0), T.Of(-1));
-        return term;
-    }
-}
-
 /// <summary>Bring the endoscope's EEF to a place by steps along the axes of the RCM frame: ECMReach of SurRoL.</summary>
 public readonly struct EcmReachTask<T>
     : ILaneTask<T, EcmReachTask<T>, EcmReachState<T>, CameraAction<T>, EcmReachObservation<T>, GoalTerm<T>, EcmReachSettings>
@@ -79,14 +63,14 @@ public readonly struct EcmReachTask<T>
     public static void Step(ref EcmReachState<T> state, in CameraAction<T> action, in LaneRandom<T> random, in EcmReachSettings settings,
         out GoalTerm<T> reward, out StepEnd<T> end)
     {
-        state.Info.ClippedActions += action.Exceeds() & T.Of(1);
+        state.Info.ClippedActions += action.Beyond();
         var place = Vec3<T>.AddScaled(state.Arm.Eef.Origin, T.Of(settings.StepLength), action.Clipped());
         EcmArm.Inverse(in place, 1, state.Arm.Joints.Roll, out var joints, out T reachable);
         state.Arm.Command(in joints, reachable);
         state.Arm.Run(CameraArm<T>.LeftAfter24);
 
         end.Terminated = T.Of(0);
-        end.Success = Near(ArmMount.Ecm.PointToWorld(state.Arm.Eef.Origin, 1), state.Goal, settings.SuccessDistance);
+        end.Success = GoalRewards.Near(ArmMount.Ecm.PointToWorld(state.Arm.Eef.Origin, 1), state.Goal, settings.SuccessDistance);
         reward = GoalTerm<T>.Of(end.Success);
     }
 
@@ -97,10 +81,6 @@ public readonly struct EcmReachTask<T>
         observation.DesiredGoal = state.Goal;
         observation.Info = state.Info;
     }
-
-    /// <summary>Mask: two places are nearer than a distance.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static T Near(Vec3<T> a, Vec3<T> b, float distance) => (a - b).LengthSquared < T.Of(distance * distance);
 }
 
 /// <summary>Registry row of <c>surgical-ecm-reach</c>.</summary>
@@ -115,12 +95,10 @@ public static class EcmReach
         ControlPeriod = _ => 0.1f,
         RewardRange = _ => (-1, 0),
         HasSuccess = true,
-        InfoBounds = settings => CameraInfo.Bounds(settings.EpisodeSteps),
-        GoalReward = (achieved, desired, in settings) => GoalTerm<Lane1>.Of(
-            EcmReachTask<Lane1>.Near(Place(achieved), Place(desired), settings.SuccessDistance)).Goal.Value,
+        InfoBounds = settings => CameraInfo.Bounds(settings.EpisodeSteps, 3),
+        GoalReward = (achieved, desired, in settings) => GoalRewards.Of(
+            GoalRewards.Near(GoalRewards.Vector(achieved), GoalRewards.Vector(desired), settings.SuccessDistance)),
         ScriptedExpert = CameraExpert.Reach,
         Check = settings => settings.Goal.Check(),
     };
-
-    private static Vec3<Lane1> Place(ReadOnlySpan<float> goal) => new(new(goal[0]), new(goal[1]), new(goal[2]));
 }

@@ -155,9 +155,9 @@ public static class MisOrient
         ControlPeriod = _ => 0.1f,
         RewardRange = _ => (-1, 0),
         HasSuccess = true,
-        InfoBounds = settings => CameraInfo.Bounds(settings.EpisodeSteps),
-        GoalReward = (achieved, desired, in settings) => GoalTerm<Lane1>.Of(
-            MisOrientTask<Lane1>.Near(new(achieved[0]), new(desired[0]), settings.SuccessAngle)).Goal.Value,
+        InfoBounds = settings => CameraInfo.Bounds(settings.EpisodeSteps, 1),
+        GoalReward = (achieved, desired, in settings) => GoalRewards.Of(
+            MisOrientTask<Lane1>.Near(new(achieved[0]), new(desired[0]), settings.SuccessAngle)),
         ScriptedExpert = CameraExpert.MisOrient,
         Check = settings => Limits.Check("start_pitch", settings.StartPitchLow, settings.StartPitchHigh),
     };

@@ -127,9 +127,9 @@ public static class StaticTrack
         ControlPeriod = _ => 0.1f,
         RewardRange = _ => (-1, 0),
         HasSuccess = true,
-        InfoBounds = settings => CameraInfo.Bounds(settings.EpisodeSteps),
-        GoalReward = (achieved, desired, in settings) => GoalTerm<Lane1>.Of(
-            StaticTrackTask<Lane1>.Reached(Goal(achieved), Goal(desired), in settings)).Goal.Value,
+        InfoBounds = settings => CameraInfo.Bounds(settings.EpisodeSteps, 3),
+        GoalReward = (achieved, desired, in settings) => GoalRewards.Of(
+            StaticTrackTask<Lane1>.Reached(Goal(achieved), Goal(desired), in settings)),
         ScriptedExpert = CameraExpert.StaticTrack,
         Check = settings => settings.Table.Check(),
     };

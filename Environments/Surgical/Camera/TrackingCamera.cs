@@ -48,7 +48,7 @@ public struct TrackingCamera<T> where T : unmanaged, ILane<T>
     [MethodImpl(MethodImplOptions.NoInlining)]
     public void Steer(in CameraAction<T> action, float speed, Parity parity)
     {
-        Info.ClippedActions += action.Exceeds() & T.Of(1);
+        Info.ClippedActions += action.Beyond();
         RollRate = UprightRate();
         if (parity == Parity.Source) RollRate *= LaneMath.Exp(View.Error * SourceDamping);
         var velocity = action.Clipped() * T.Of(speed);

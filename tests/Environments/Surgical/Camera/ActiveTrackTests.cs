@@ -2,6 +2,7 @@ using NUnit.Framework;
 using Sim.Environments;
 using Sim.Environments.Surgical;
 using Sim.Environments.Surgical.Camera;
+using Sim.Physics.Numerics;
 
 namespace Sim.Tests.Environments.Surgical.Camera;
 
@@ -44,17 +45,30 @@ public sealed class ActiveTrackTests
     }
 
     [Test]
-    public void Episodes_start_in_view_but_for_parity()
+    public void Episodes_start_in_view()
     {
-        Assert.That(Unseen(Parity.Corrected), Is.LessThanOrEqualTo(1));
-        Assert.That(Unseen(Parity.Source), Is.GreaterThan(20));
+        using var environments = Registry.Make("surgical-active-track", count: 1000);
+        environments.Reset();
+        int unseen = Enumerable.Range(0, 1000).Count(lane => environments.Observations.Row(lane)[6] == 0);
+        // One start in 17 would be out of view; eight tries leave the few paths that keep to the corners near the arm.
+        Assert.That(unseen, Is.LessThanOrEqualTo(1));
+    }
 
-        static int Unseen(Parity parity)
+    [TestCase(Parity.Source)]
+    [TestCase(Parity.Corrected)]
+    public void In_parity_alone_every_path_is_entered_at_its_beginning(Parity parity)
+    {
+        var settings = new ActiveTrackSettings { Parity = parity };
+        var samples = new HashSet<float>();
+        for (uint seed = 0; seed < 100; seed++)
         {
-            using var environments = Registry.Make("surgical-active-track", new EnvironmentOptions { Count = 1000 }, new ActiveTrackSettings { Parity = parity });
-            environments.Reset();
-            return Enumerable.Range(0, 1000).Count(lane => environments.Observations.Row(lane)[6] == 0);
+            LaneRandom<Lane1> random = default;
+            random.SeedLow = Lane1.OfBits(seed);
+            ActiveTrackTask<Lane1>.Reset(out var state, in random, in settings);
+            samples.Add(state.Sample.Value);
         }
+        if (parity == Parity.Source) Assert.That(samples, Is.EqualTo(new[] { 1f }));
+        else Assert.That(samples, Has.Count.GreaterThan(80));
     }
 
     [Test]
@@ -67,14 +81,14 @@ public sealed class ActiveTrackTests
         for (int step = 1; step <= 500; step++)
         {
             expert.Act(environments);
-            for (int i = 0; i < 10 * 3; i++) environments.Actions[i] = 0;
+            for (int i = 0; i < 10 * 3; i++) environments.Actions[i] = 1;
             environments.Step();
             for (int lane = 0; lane < 20; lane++)
             {
                 if (ended[lane] || !(environments.Terminated[lane] || environments.Truncated[lane])) continue;
                 ended[lane] = true;
                 Assert.That(environments.IsSuccess[lane], Is.EqualTo(!environments.Terminated[lane]));
-                Assert.That(environments.Terminated[lane], Is.EqualTo(lane < 10), "a camera that stands still loses the target, the expert does not");
+                Assert.That(environments.Terminated[lane], Is.EqualTo(lane < 10), "a camera that turns away loses the target, the expert does not");
             }
         }
         Assert.That(ended, Is.All.True);

@@ -79,13 +79,13 @@ public sealed class CameraTaskTests
         tame.Reset();
         for (int step = 0; step < 3; step++)
         {
-            wild.Actions.Fill(1.5f);
-            tame.Actions.Fill(1);
+            wild.Actions.Fill(-1.5f);
+            tame.Actions.Fill(-1);
             wild.Step();
             tame.Step();
             Assert.That(wild.Observations.Row(0).ToArray(), Is.EqualTo(tame.Observations.Row(0).ToArray()));
         }
-        Assert.That(wild.Info!.Current.Row(0)[0], Is.EqualTo(3));
+        Assert.That(wild.Info!.Current.Row(0)[0], Is.EqualTo(3 * wild.Spec.Action.Size));
         Assert.That(tame.Info!.Current.Row(0)[0], Is.Zero);
         Assert.That(wild.Spec.Info!.Labels, Is.EqualTo(new[] { "clipped_actions" }));
     }

@@ -51,11 +51,11 @@ public sealed class MisOrientTests
         // A start turned by 90° and yawed: about 115°.
         var settings = new MisOrientSettings { StartYaw = 0.785f, StartRoll = 1.57f };
         int folded = 0;
-        using var corrected = Registry.Make("surgical-mis-orient", new EnvironmentOptions { Count = 400 }, settings);
-        using var source = Registry.Make("surgical-mis-orient", new EnvironmentOptions { Count = 400 }, settings with { Parity = Parity.Source });
+        using var corrected = Registry.Make("surgical-mis-orient", new EnvironmentOptions { Count = 2000 }, settings);
+        using var source = Registry.Make("surgical-mis-orient", new EnvironmentOptions { Count = 2000 }, settings with { Parity = Parity.Source });
         corrected.Reset();
         source.Reset();
-        for (int lane = 0; lane < 400; lane++)
+        for (int lane = 0; lane < 2000; lane++)
         {
             float whole = corrected.Groups[1].Current.Row(lane)[0], arcSine = source.Groups[1].Current.Row(lane)[0];
             if (MathF.Abs(whole) > MathF.PI / 2) folded++;

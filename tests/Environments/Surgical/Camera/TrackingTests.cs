@@ -115,8 +115,8 @@ public sealed class TrackingTests
         using var environments = Registry.Make("surgical-static-track", count: 2000);
         environments.Reset();
         int unseen = Enumerable.Range(0, 2000).Count(lane => environments.Observations.Row(lane)[6] == 0);
-        // The right part of the rectangle reaches out of the picture.
-        Assert.That(unseen, Is.InRange(100, 500));
+        // The corners near the arm reach out of the picture: one target in a hundred.
+        Assert.That(unseen, Is.InRange(5, 60));
     }
 
     /// <summary>The source's picture: the eye at the EEF, the tip ahead, the EEF's x axis up, 60°; in double precision.</summary>
