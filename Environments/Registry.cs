@@ -1,6 +1,7 @@
 using Sim.Environments.Classic;
 using Sim.Environments.Configuration;
 using Sim.Environments.Quadrotors;
+using Sim.Environments.Surgical.Camera;
 using Sim.Environments.Surgical.Manipulation;
 
 namespace Sim.Environments;
@@ -19,6 +20,10 @@ public static class Registry
         GauzeRetrieve.Definition,
         NeedlePick.Definition,
         PegTransfer.Definition,
+        EcmReach.Definition,
+        MisOrient.Definition,
+        StaticTrack.Definition,
+        ActiveTrack.Definition,
         CartPole.Definition,
         Pendulum.Definition,
         Acrobot.Definition,

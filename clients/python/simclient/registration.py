@@ -16,10 +16,14 @@ IDS = (
     "quadrotor-hover",
     "quadrotor-track",
     "quadrotor-waypoints",
+    "surgical-active-track",
+    "surgical-ecm-reach",
     "surgical-gauze-retrieve",
+    "surgical-mis-orient",
     "surgical-needle-pick",
     "surgical-needle-reach",
     "surgical-peg-transfer",
+    "surgical-static-track",
 )
 
 

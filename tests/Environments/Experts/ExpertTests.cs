@@ -23,6 +23,10 @@ public sealed class ExpertTests
     [TestCase("quadrotor-track", 480, ExpectedResult = 1.0)]
     [TestCase("quadrotor-waypoints", 16, ExpectedResult = 1.0)]
     [TestCase("quadrotor-gates", 155, ExpectedResult = 1.0)]
+    [TestCase("surgical-ecm-reach", -6, ExpectedResult = 1.0)]
+    [TestCase("surgical-mis-orient", -9, ExpectedResult = 1.0)]
+    [TestCase("surgical-static-track", -28, ExpectedResult = 1.0)]
+    [TestCase("surgical-active-track", 480, ExpectedResult = 1.0)]
     public double? The_expert_reaches_its_return_and_success_rate(string id, double floor)
     {
         var definition = Registry.Find(id);
