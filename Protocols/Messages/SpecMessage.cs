@@ -96,12 +96,17 @@ public sealed record SpecMessage
         HasSuccess = HasSuccess,
         SolvedAt = SolvedAt,
         Settings = SettingsJson.Read(settings ?? typeof(System.Text.Json.JsonElement), Settings),
-        Info = ReadInfo(),
-        InfoNames = (InfoNames ?? []).ToDictionary(names => names.Key, names => (IReadOnlyList<string>)names.Value),
+        Info = ToInfo(),
+        InfoNames = ToInfoNames(),
     };
 
+    /// <summary>Names of the info outputs that are categories; see <see cref="ToInfo"/> on whether they fit.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> ToInfoNames()
+        => (InfoNames ?? []).ToDictionary(names => names.Key, names => (IReadOnlyList<string>)names.Value);
+
+    /// <summary>The box of the info outputs; null where there are none.</summary>
     /// <exception cref="ArgumentException">It is no labelled box, or names belong to no label or leave a value without a word.</exception>
-    private Box? ReadInfo()
+    public Box? ToInfo()
     {
         if (Info is null && InfoNames is null or { Count: 0 }) return null;
         if (Info?.ToSpace() is not Box { Type: ElementType.Float32, Shape.Count: 1 } box || box.Labels.Count != box.Size)
