@@ -3,6 +3,7 @@ using Sim.Environments.Configuration;
 using Sim.Environments.Quadrotors;
 using Sim.Environments.Surgical.Camera;
 using Sim.Environments.Surgical.Manipulation;
+using Sim.Environments.SurgicalGym;
 
 namespace Sim.Environments;
 
@@ -29,6 +30,12 @@ public static class Registry
         Acrobot.Definition,
         MountainCar.Definition,
         MountainCarContinuous.Definition,
+        GymPsm.Reach,
+        GymPsm.Track,
+        GymEcm.Reach,
+        GymEcm.Track,
+        GymStar.Reach,
+        GymStar.Track,
     ];
 
     /// <summary>The environment with an id or alias.</summary>

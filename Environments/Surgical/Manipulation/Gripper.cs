@@ -23,8 +23,11 @@ public readonly record struct Gripper(BodyId Pivot, BodyId First, BodyId Second)
     /// <summary>Group of everything that belongs to arms: arms do not collide with each other.</summary>
     private const int Group = 1;
 
-    /// <summary>Stiff, so that a grasp needs little overlap, and slow to push out what overlaps, so that nothing is flung away when the jaw opens.</summary>
-    public static readonly Material Grip = new(1, new SpringSettings(float.Parse(Environment.GetEnvironmentVariable("GF") ?? "60"), 1), float.Parse(Environment.GetEnvironmentVariable("GR") ?? "2"));
+    /// <summary>
+    /// What fingers do to a thing between them. Contacts are detected at 60 Hz by default, and springs much faster than
+    /// a third of that shake a thin wall loose; slower ones than 18 Hz do not carry a block.
+    /// </summary>
+    public static readonly Material Grip = new(1, new SpringSettings(20, 1), 0.5f);
 
     /// <summary>The gripper whose bodies were added first, second, … to a scene.</summary>
     public static Gripper Of(int arm) => new(new(arm * Bodies), new((arm * Bodies) + 1), new((arm * Bodies) + 2));
