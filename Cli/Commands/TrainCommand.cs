@@ -42,7 +42,7 @@ internal static class TrainCommand
         var steps = Options.Count("--steps", "Environment steps to train for, such as 300k or 5M.", 1);
         var set = Options.Set();
         var output = Options.Folder("--out", "The run's folder; runs/<environment>-<seed> by default.");
-        var demos = Options.Files("--demos", "Demonstrations to learn from, with --agent bc; with --resume where they have been moved to.");
+        var demos = Options.Files("--demos", "Demonstrations to learn from, with --agent bc, ddpg or sac; with --resume where they have been moved to.");
         var resume = Options.Folder("--resume", "Go on with the run in this folder, from its last checkpoint.");
 
         var command = new CommandWithExamples("train", "Train an agent and keep all of the run in a folder.",

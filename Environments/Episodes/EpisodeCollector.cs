@@ -85,7 +85,7 @@ public static class EpisodeCollector
         private readonly List<float> _actions = [], _rewards = [];
         private readonly List<int> _choices = [];
         private readonly List<bool> _terminated = [], _truncated = [], _success = [];
-        private bool _ended;
+        private bool _ended, _faulted;
 
         public EpisodeTape(BatchEnvironment environments, int lane)
         {
@@ -111,6 +111,7 @@ public static class EpisodeCollector
             _truncated.Add(_environments.Truncated[_lane]);
             _success.Add(_environments.IsSuccess[_lane]);
             RecordObservations();
+            _faulted = _environments.Faulted[_lane];
             return _ended = _terminated[^1] || _truncated[^1];
         }
 
@@ -125,6 +126,7 @@ public static class EpisodeCollector
             Terminated = [.. _terminated],
             Truncated = [.. _truncated],
             Success = _environments.Spec.HasSuccess ? [.. _success] : null,
+            Faulted = _faulted,
             Operator = demonstrator,
         };
 

@@ -99,6 +99,7 @@ public sealed class EpisodeRows
             Terminated = terminated,
             Truncated = truncated,
             Success = Session.Message.Spec.HasSuccess || Episode.Success is not null ? success : null,
+            Faulted = Length > 0 && (flags[^1] & StepFlags.Faulted) != 0,
             Operator = Session.Message.Operator ?? "",
         };
     }
