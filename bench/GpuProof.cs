@@ -19,7 +19,7 @@ public static class GpuProof
     public static int Run()
     {
         CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
-        var tasks = Registry.All.Where(definition => definition is ILaneDefinition).ToList();
+        var tasks = Registry.All.Where(definition => definition is ILaneDefinition { HasScene: false }).ToList();
         foreach (var task in tasks) PrintPtx(task);
 
         var driver = CudaDriver.TryLoad(out string reason);

@@ -14,8 +14,11 @@ internal static class InfoAction
 
     private sealed record AgentRow(string Name, bool IsDefault, IReadOnlyList<Setting> Settings);
 
+    /// <summary>An info output; <c>Names</c> are what its numbers 0, 1, … mean, empty where it is no category.</summary>
+    private sealed record InfoOutput(string Label, IReadOnlyList<string> Names);
+
     private sealed record Answer(string Id, int Version, IReadOnlyList<string> Aliases, string Kind, string Summary, string Observation,
-        IReadOnlyList<string> ObservationLabels, string Action, int TimeLimit, float ControlPeriod, IReadOnlyList<string> RewardTerms,
+        IReadOnlyList<string> ObservationLabels, IReadOnlyList<InfoOutput> Info, string Action, int TimeLimit, float ControlPeriod, IReadOnlyList<string> RewardTerms,
         bool HasSuccess, float? SolvedAt, bool HasExpert, IReadOnlyList<Setting> Settings, IReadOnlyList<AgentRow> Agents);
 
     public static int Run(InfoRequest request, CommandOutput output)
@@ -38,7 +41,7 @@ internal static class InfoAction
             output.Table(["key", "here", "expected"], agent.Settings.Select(Cells));
         }
         output.Result(new Answer(spec.Id, spec.Version, definition.Aliases, spec.Kind, spec.Summary, spec.Observation.ToString(),
-            spec.ObservationBox.Labels, spec.Action.ToString(), spec.TimeLimit, spec.ControlPeriod, spec.RewardTerms, spec.HasSuccess,
+            spec.ObservationBox.Labels, InfoOf(spec), spec.Action.ToString(), spec.TimeLimit, spec.ControlPeriod, spec.RewardTerms, spec.HasSuccess,
             spec.SolvedAt, definition.Expert is not null, settings, agents));
         return ExitCode.Success;
     }
@@ -54,6 +57,12 @@ internal static class InfoAction
             foreach (string line in Labels(box.Labels).Chunk(6).Select(labels => string.Join(", ", labels)))
                 output.Line($"    {line}");
         }
+        if (spec.Info is { } info)
+        {
+            output.Line($"  info: {info}");
+            foreach (var shown in InfoOf(spec))
+                output.Line($"    {shown.Label}{(shown.Names.Count > 0 ? $": {string.Join(", ", shown.Names)}" : "")}");
+        }
         output.Line($"  action: {spec.Action}");
         output.Line($"  reward: {string.Join(" + ", spec.RewardTerms)}{(spec.SolvedAt is { } solved ? $"; solved at a mean return of {solved.ToString(CultureInfo.InvariantCulture)}" : "")}");
         string limit = spec.TimeLimit > 0 ? $"{spec.TimeLimit} steps" : "no time limit";
@@ -61,6 +70,9 @@ internal static class InfoAction
         output.Line($"  kind: {spec.Kind}");
         output.Line($"  scripted expert: {(definition.Expert is null ? "none" : "yes")}");
     }
+
+    private static InfoOutput[] InfoOf(EnvironmentSpec spec)
+        => [.. (spec.Info?.Labels ?? []).Select(label => new InfoOutput(label, spec.InfoNames.GetValueOrDefault(label, [])))];
 
     private static IEnumerable<(string Name, Box Space)> Groups(Space observation)
         => observation is Dict dict ? dict.Entries : [("observation", (Box)observation)];

@@ -29,7 +29,7 @@ public static class StepBenchmark
         ArgumentNullException.ThrowIfNull(definition);
         ArgumentNullException.ThrowIfNull(options);
         using var environments = definition.Create(options, settings);
-        bool lanes = environments.Spec.Kind == "lanes";
+        bool lanes = environments.Spec.Kind is "lanes" or "scene";
         using var scalar = lanes ? definition.Create(options with { Lanes = 1, Threads = 1 }, settings) : null;
         var wide = new Run(environments);
         var reference = scalar is null ? null : new Run(scalar);

@@ -15,7 +15,7 @@ internal sealed class AutoresetCheck
     private readonly CheckRun _run;
     private readonly BatchEnvironment _same, _next, _disabled;
     private readonly LaneOutputs _outputs;
-    private readonly byte[][] _firstObservations = new byte[Lanes][];
+    private readonly byte[][] _firstShown = new byte[Lanes][];
     private readonly (bool Terminated, bool Truncated)[] _flags = new (bool, bool)[Lanes];
 
     /// <summary>Steps since each lane's first end; −1 before it.</summary>
@@ -69,13 +69,13 @@ internal sealed class AutoresetCheck
     {
         _sinceEnd[lane] = 0;
         _flags[lane] = (_same.Terminated[lane], _same.Truncated[lane]);
-        _firstObservations[lane] = _same.Observations.RowBytes(lane).ToArray();
+        _firstShown[lane] = Rows(_same, lane);
         foreach (var other in (ReadOnlySpan<BatchEnvironment>)[_next, _disabled])
         {
-            var last = other.Observations.RowBytes(lane);
-            if (!last.SequenceEqual(_same.FinalObservations.RowBytes(lane)))
+            byte[] last = Rows(other, lane);
+            if (!last.SequenceEqual(FinalRows(_same, lane)))
                 _run.Report("the final observation is not the last one of its episode", $"lane {lane}, against {other.Autoreset}");
-            if (!last.SequenceEqual(other.FinalObservations.RowBytes(lane)))
+            if (!last.SequenceEqual(FinalRows(other, lane)))
                 _run.Report($"{other.Autoreset} does not keep the final observation", $"lane {lane}");
         }
     }
@@ -84,7 +84,7 @@ internal sealed class AutoresetCheck
     {
         if (_next.Rewards[lane] != 0 || _next.Terminated[lane] || _next.Truncated[lane])
             _run.Report("NextStep gives its reset row a reward or a flag", $"lane {lane}");
-        if (!_next.Observations.RowBytes(lane).SequenceEqual(_firstObservations[lane]))
+        if (!Rows(_next, lane).SequenceEqual(_firstShown[lane]))
             _run.Report("NextStep starts another episode than SameStep", $"lane {lane}");
     }
 
@@ -92,7 +92,7 @@ internal sealed class AutoresetCheck
     {
         if (_disabled.Rewards[lane] != 0 || (_disabled.Terminated[lane], _disabled.Truncated[lane]) != _flags[lane])
             _run.Report("Disabled gives an ended lane a reward or drops its flags", $"lane {lane}");
-        if (!_disabled.Observations.RowBytes(lane).SequenceEqual(_disabled.FinalObservations.RowBytes(lane)))
+        if (!Rows(_disabled, lane).SequenceEqual(FinalRows(_disabled, lane)))
             _run.Report("Disabled moves an ended lane", $"lane {lane}");
     }
 
@@ -105,9 +105,16 @@ internal sealed class AutoresetCheck
         if (!ShowOthers(lane).AsSpan().SequenceEqual(before)) _run.Report("a masked reset touches lanes outside its mask", $"mask of lane {lane}");
         if (_disabled.Rewards[lane] != 0 || _disabled.Terminated[lane] || _disabled.Truncated[lane])
             _run.Report("a masked reset leaves a reward or a flag behind", $"lane {lane}");
-        if (!_disabled.Observations.RowBytes(lane).SequenceEqual(_firstObservations[lane]))
+        if (!Rows(_disabled, lane).SequenceEqual(_firstShown[lane]))
             _run.Report("Disabled starts another episode than SameStep", $"lane {lane}");
     }
+
+    /// <summary>What a lane shows: observations and info outputs.</summary>
+    private static byte[] Rows(BatchEnvironment environments, int lane)
+        => [.. environments.Shown.SelectMany(group => group.Current.RowBytes(lane).ToArray())];
+
+    private static byte[] FinalRows(BatchEnvironment environments, int lane)
+        => [.. environments.Shown.SelectMany(group => group.Final.RowBytes(lane).ToArray())];
 
     private byte[] ShowOthers(int lane)
     {

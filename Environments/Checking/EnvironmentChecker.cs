@@ -70,19 +70,32 @@ public static partial class EnvironmentChecker
         var spec = environments.Spec;
         if (environments.Groups.Count == 0 || environments.Groups[0].Name != "observation")
             run.Report("the first group must be called observation", string.Join(", ", environments.Groups.Select(group => group.Name)));
-        foreach (var group in environments.Groups)
+        foreach (var group in environments.Shown)
         {
             if (group.Current.Rows != environments.Count || group.Current.Columns != group.Space.Size || group.Final.Columns != group.Space.Size)
                 run.Report($"the buffers of {group.Name} do not fit its space", $"[{group.Current.Rows}, {group.Current.Columns}] for {group.Space}");
             if (group.Current.Type != group.Space.Type) run.Report($"the buffers of {group.Name} have another type than its space");
-            if (spec.Observation is Dict dict && !dict.Entries.Any(entry => entry.Name == group.Name))
+            if (group != environments.Info && spec.Observation is Dict dict && !dict.Entries.Any(entry => entry.Name == group.Name))
                 run.Report($"the group {group.Name} is missing in the observation space");
         }
         if (spec.ObservationBox.Size != environments.Observations.Columns)
             run.Report("the observation space does not fit the observations", $"{spec.ObservationBox} for {environments.Observations.Columns} columns");
+        CheckInfo(run, environments);
         int actions = environments.Count * spec.Action.Size;
         if (spec.Action is Box ? environments.Actions.Length != actions : environments.DiscreteActions.Length != actions)
             run.Report("the action buffer does not fit the action space", $"{spec.Action}");
+    }
+
+    private static void CheckInfo(CheckRun run, BatchEnvironment environments)
+    {
+        var (space, spec) = (environments.Info?.Space, environments.Spec);
+        if (space?.Size != spec.Info?.Size) run.Report("the spec and the batch have other info outputs", $"{spec.Info} and {space}");
+        if (spec.Info is { } info && info.Labels.Distinct().Count() != info.Size) run.Report("info outputs need one name each", string.Join(", ", info.Labels));
+        foreach (var (label, names) in spec.InfoNames)
+        {
+            if (spec.Info?.Labels.Contains(label) != true) run.Report("names are given to an info output that is none", label);
+            if (names.Count == 0 || names.Distinct().Count() != names.Count) run.Report("the names of an info output need to differ", $"{label}: {string.Join(", ", names)}");
+        }
     }
 
     [GeneratedRegex("^[a-z0-9]+(-[a-z0-9]+)*$")]

@@ -11,15 +11,15 @@ public sealed class LaneOutputs
     private readonly List<(string Name, int Bytes)> _parts = [];
     private readonly byte[] _first, _second;
 
-    /// <param name="like">A batch whose groups and reward terms all batches to be compared share.</param>
+    /// <param name="like">A batch whose groups, info outputs and reward terms all batches to be compared share.</param>
     public LaneOutputs(BatchEnvironment like)
     {
         ArgumentNullException.ThrowIfNull(like);
         foreach (string flag in (string[])["terminated", "truncated", "faulted", "is_success"]) _parts.Add((flag, 1));
         _parts.Add(("reward", sizeof(float)));
         foreach (string term in like.Spec.RewardTerms) _parts.Add(($"reward term {term}", sizeof(float)));
-        foreach (var group in like.Groups) _parts.Add((group.Name, group.Current.RowBytes(0).Length));
-        foreach (var group in like.Groups) _parts.Add(($"final {group.Name}", group.Final.RowBytes(0).Length));
+        foreach (var group in like.Shown) _parts.Add((group.Name, group.Current.RowBytes(0).Length));
+        foreach (var group in like.Shown) _parts.Add(($"final {group.Name}", group.Final.RowBytes(0).Length));
         _parts.Add(("episode return", sizeof(float)));
         _parts.Add(("episode length", sizeof(int)));
         foreach (string term in like.Spec.RewardTerms) _parts.Add(($"episode sum of {term}", sizeof(float)));
@@ -44,13 +44,13 @@ public sealed class LaneOutputs
         Put(ref rest, environments.Rewards[lane]);
         int terms = environments.Spec.RewardTerms.Count;
         for (int term = 0; term < terms; term++) Put(ref rest, environments.RewardTerms(term)[lane]);
-        foreach (var group in environments.Groups) Put(ref rest, group.Current.RowBytes(lane));
+        foreach (var group in environments.Shown) Put(ref rest, group.Current.RowBytes(lane));
         if (!environments.Terminated[lane] && !environments.Truncated[lane])
         {
             rest.Clear();
             return;
         }
-        foreach (var group in environments.Groups) Put(ref rest, group.Final.RowBytes(lane));
+        foreach (var group in environments.Shown) Put(ref rest, group.Final.RowBytes(lane));
         Put(ref rest, environments.EpisodeReturns[lane]);
         Put(ref rest, environments.EpisodeLengths[lane]);
         for (int term = 0; term < terms; term++) Put(ref rest, environments.EpisodeTerms(term)[lane]);

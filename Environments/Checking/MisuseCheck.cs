@@ -56,7 +56,7 @@ internal static class MisuseCheck
         sound.Step();
         if (!spoilt.Faulted[BadLane] || !spoilt.Terminated[BadLane]) run.Report($"{what} does not fault its lane");
         if (spoilt.Rewards[BadLane] != 0 || spoilt.IsSuccess[BadLane]) run.Report($"{what} earns a reward or a success");
-        foreach (var group in spoilt.Groups)
+        foreach (var group in spoilt.Shown)
         {
             if (group.Final.RowBytes(BadLane).ContainsAnyExcept((byte)0)) run.Report($"{what} leaves a final observation other than zeros", group.Name);
         }

@@ -61,7 +61,7 @@ internal sealed class RolloutCheck
 
     private void CheckObservation(int lane, string when)
     {
-        foreach (var group in _environments.Groups) CheckRow(group.Name, group.Space, group.Current, lane, when);
+        foreach (var group in _environments.Shown) CheckRow(group.Name, group.Space, group.Current, lane, when);
     }
 
     private void CheckRow(string name, Box space, BatchBuffer buffer, int lane, string when)
@@ -74,6 +74,8 @@ internal sealed class RolloutCheck
                 _run.Report($"{name} is not finite", $"{label} is {value} {when}");
             else if (value < space.Low[i] || value > space.High[i])
                 _run.Report($"{name} leaves its space", $"{label} is {value} {when}, limits are {space.Low[i]} and {space.High[i]}");
+            else if (value != MathF.Floor(value) && space == _environments.Info?.Space && _spec.InfoNames.ContainsKey(label))
+                _run.Report($"{name} is between two names", $"{label} is {value} {when}");
         }
     }
 
@@ -110,7 +112,7 @@ internal sealed class RolloutCheck
     private void CheckEnd(int lane, int step)
     {
         _ended++;
-        foreach (var group in _environments.Groups) CheckRow($"final {group.Name}", group.Space, group.Final, lane, $"at step {step}");
+        foreach (var group in _environments.Shown) CheckRow($"final {group.Name}", group.Space, group.Final, lane, $"at step {step}");
         if (_environments.Observations.RowBytes(lane).SequenceEqual(_environments.FinalObservations.RowBytes(lane))) _endedUnchanged++;
         if (_environments.EpisodeLengths[lane] != _lengths[lane])
             _run.Report("the episode length is wrong", $"{_environments.EpisodeLengths[lane]} after {_lengths[lane]} steps");

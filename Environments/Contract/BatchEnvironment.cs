@@ -9,6 +9,8 @@ namespace Sim.Environments;
 /// </summary>
 public abstract class BatchEnvironment : IDisposable
 {
+    private IReadOnlyList<ObservationGroup>? _shown;
+
     /// <summary>What this environment is.</summary>
     public abstract EnvironmentSpec Spec { get; }
 
@@ -23,8 +25,19 @@ public abstract class BatchEnvironment : IDisposable
 
     public abstract AutoresetMode Autoreset { get; }
 
-    /// <summary>Every observation group that this batch writes; the first is <c>observation</c>.</summary>
+    /// <summary>
+    /// Every observation group that this batch writes and agents may read; the first is <c>observation</c>.
+    /// </summary>
     public abstract IReadOnlyList<ObservationGroup> Groups { get; }
+
+    /// <summary>
+    /// What the last step or reset tells beside the observation and no agent reads, such as the phase of a task; null
+    /// where <see cref="EnvironmentSpec.Info"/> is.
+    /// </summary>
+    public virtual ObservationGroup? Info => null;
+
+    /// <summary>All that a step shows: the observation groups, and behind them the info outputs.</summary>
+    public IReadOnlyList<ObservationGroup> Shown => _shown ??= Info is { } info ? [.. Groups, info] : Groups;
 
     /// <summary>Observations <c>[N, size]</c>.</summary>
     public BatchBuffer Observations => Groups[0].Current;

@@ -14,11 +14,26 @@ public sealed record EnvironmentSpec
     /// <summary>One sentence on the task.</summary>
     public required string Summary { get; init; }
 
-    /// <summary>How it runs: <c>lanes</c> (scalar, SIMD-wide, GPU) or <c>scalar</c> (one environment a thread).</summary>
+    /// <summary>
+    /// How it runs: <c>lanes</c> (scalar, SIMD-wide, GPU), <c>scene</c> (lanes with a physics world: scalar, SIMD-wide) or
+    /// <c>scalar</c> (one environment a thread).
+    /// </summary>
     public required string Kind { get; init; }
 
     /// <summary>A <see cref="Box"/>, or a <see cref="Dict"/> where the task has more groups than one.</summary>
     public required Space Observation { get; init; }
+
+    /// <summary>
+    /// What a step tells beside the observation, for people, recordings and labels but never for an agent: a labelled
+    /// number each; null where there is nothing.
+    /// </summary>
+    public Box? Info { get; init; }
+
+    /// <summary>
+    /// Info outputs that are categories, by label: what their whole numbers 0, 1, … are called, in order.
+    /// </summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> InfoNames { get; init; }
+        = new Dictionary<string, IReadOnlyList<string>>();
 
     public required Space Action { get; init; }
 

@@ -4,7 +4,7 @@ namespace Sim.Environments;
 
 /// <summary>
 /// One named part of the observations: <c>observation</c>, and where a task has them <c>achieved_goal</c>,
-/// <c>desired_goal</c>, <c>privileged</c>.
+/// <c>desired_goal</c>, <c>privileged</c>; or what a step tells beside them, <c>info</c>.
 /// </summary>
 /// <param name="Name">Gymnasium's key.</param>
 /// <param name="Space">What a row may hold.</param>

@@ -5,4 +5,7 @@ public interface ILaneDefinition
 {
     /// <summary>The open generic struct of the task, such as <c>typeof(PendulumTask&lt;&gt;)</c>.</summary>
     Type Task { get; }
+
+    /// <summary>Whether the task has a physics world, which runs on CPUs alone.</summary>
+    bool HasScene { get; }
 }

@@ -1,4 +1,6 @@
+using Sim.Physics.Batched;
 using Sim.Physics.Numerics;
+using Sim.Physics.Scenes;
 
 namespace Sim.Environments.Lanes;
 
@@ -12,11 +14,13 @@ namespace Sim.Environments.Lanes;
 /// <typeparam name="TAction">The action: a struct of T; one field, the choice, when discrete.</typeparam>
 /// <typeparam name="TObservation">
 /// A struct of T, whose field names label the observation; or a struct of such structs, whose field names are the
-/// groups (Observation, Privileged, AchievedGoal, DesiredGoal).
+/// groups (Observation, Privileged, AchievedGoal, DesiredGoal, and last Info, which is no observation: see
+/// <see cref="EnvironmentSpec.Info"/>).
 /// </typeparam>
 /// <typeparam name="TReward">A struct of T: the named terms, weighted, whose sum is the reward.</typeparam>
 /// <typeparam name="TSettings">The configuration: a blittable record struct.</typeparam>
 public interface ILaneTask<T, TTask, TState, TAction, TObservation, TReward, TSettings>
+    : ISceneTask<T, TTask, TState, TAction, TObservation, TReward, TSettings>
     where T : unmanaged, ILane<T>
     where TTask : struct, ILaneTask<T, TTask, TState, TAction, TObservation, TReward, TSettings>
     where TState : unmanaged
@@ -35,6 +39,20 @@ public interface ILaneTask<T, TTask, TState, TAction, TObservation, TReward, TSe
         out TReward reward, out StepEnd<T> end);
 
     static abstract void Observe(in TState state, in LaneRandom<T> random, in TSettings settings, out TObservation observation);
+
+    static Scene? ISceneTask<T, TTask, TState, TAction, TObservation, TReward, TSettings>.Build(in TSettings settings) => null;
+
+    static void ISceneTask<T, TTask, TState, TAction, TObservation, TReward, TSettings>.Reset(out TState state, in SceneTile<T> scene,
+        in LaneRandom<T> random, in TSettings settings)
+        => TTask.Reset(out state, in random, in settings);
+
+    static void ISceneTask<T, TTask, TState, TAction, TObservation, TReward, TSettings>.Step(ref TState state, in SceneTile<T> scene,
+        in TAction action, in LaneRandom<T> random, in TSettings settings, out TReward reward, out StepEnd<T> end)
+        => TTask.Step(ref state, in action, in random, in settings, out reward, out end);
+
+    static void ISceneTask<T, TTask, TState, TAction, TObservation, TReward, TSettings>.Observe(in TState state, in SceneTile<T> scene,
+        in LaneRandom<T> random, in TSettings settings, out TObservation observation)
+        => TTask.Observe(in state, in random, in settings, out observation);
 }
 
 /// <summary>What a step says about its episode, as masks.</summary>

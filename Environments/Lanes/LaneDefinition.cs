@@ -13,19 +13,29 @@ public sealed class LaneDefinition<TSettings> : EnvironmentDefinition, ILaneDefi
     private readonly Type[] _structs;
 
     /// <param name="id">Kebab-case id.</param>
-    /// <param name="task">The open generic struct that implements <see cref="ILaneTask{T, TTask, TState, TAction, TObservation, TReward, TSettings}"/>, such as <c>typeof(PendulumTask&lt;&gt;)</c>.</param>
+    /// <param name="task">The open generic struct that implements <see cref="ILaneTask{T, TTask, TState, TAction, TObservation, TReward, TSettings}"/> or <see cref="ISceneTask{T, TTask, TState, TAction, TObservation, TReward, TSettings}"/>, such as <c>typeof(PendulumTask&lt;&gt;)</c>.</param>
     public LaneDefinition(string id, Type task)
     {
         ArgumentNullException.ThrowIfNull(task);
         Id = id;
         _task = task;
         _structs = Contract(typeof(Lane1));
+        Groups = FieldLayout.Groups(StructOf(3));
+        if (Groups.SkipLast(1).Any(group => group.Name == InfoGroup))
+            throw new ArgumentException($"{id}: the group Info stands last in the observation struct");
     }
+
+    /// <summary>The group of an observation struct that is no observation.</summary>
+    internal const string InfoGroup = "info";
 
     public override string Id { get; }
 
     /// <inheritdoc/>
     public Type Task => _task;
+
+    /// <inheritdoc/>
+    public bool HasScene => !_task.MakeGenericType(typeof(Lane1)).GetInterfaces()
+        .Any(type => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(ILaneTask<,,,,,,>));
 
     /// <summary>One sentence on the task.</summary>
     public required string Summary { get; init; }
@@ -42,6 +52,15 @@ public sealed class LaneDefinition<TSettings> : EnvironmentDefinition, ILaneDefi
 
     /// <summary>Past actions shown at the end of the observation group.</summary>
     public int ActionHistory { get; init; }
+
+    /// <summary>Limits of info outputs, by field; unbounded when left out. Those of <see cref="InfoNames"/> need none.</summary>
+    public Func<TSettings, IReadOnlyDictionary<string, (float Low, float High)>>? InfoBounds { get; init; }
+
+    /// <summary>
+    /// Info outputs that are categories, such as the phase of a task: what the whole numbers 0, 1, … of the field are
+    /// called, in order.
+    /// </summary>
+    public Dictionary<string, IReadOnlyList<string>> InfoNames { get; } = [];
 
     /// <summary>Control steps an episode may take.</summary>
     public required Func<TSettings, int> TimeLimit { get; init; }
@@ -72,14 +91,16 @@ public sealed class LaneDefinition<TSettings> : EnvironmentDefinition, ILaneDefi
     public override EnvironmentSpec Describe(object settings)
     {
         var typed = (TSettings)settings;
-        var groups = FieldLayout.Groups(StructOf(3));
-        var boxes = groups.Select(group => (group.Name, BoxOf(group.Name, group.Fields, typed))).ToArray();
+        var boxes = Groups.Where(group => group.Name != InfoGroup)
+            .Select(group => (group.Name, BoxOf(group.Name, group.Fields, typed))).ToArray();
         return new EnvironmentSpec
         {
             Id = Id,
             Summary = Summary,
-            Kind = "lanes",
+            Kind = HasScene ? "scene" : "lanes",
             Observation = boxes.Length == 1 ? boxes[0].Item2 : new Dict(boxes),
+            Info = Groups[^1] is { Name: InfoGroup } info ? BoxOf(InfoGroup, info.Fields, typed) : null,
+            InfoNames = InfoNames,
             Action = Action,
             TimeLimit = TimeLimit(typed),
             ControlPeriod = ControlPeriod(typed),
@@ -120,6 +141,7 @@ public sealed class LaneDefinition<TSettings> : EnvironmentDefinition, ILaneDefi
     /// <summary>The box of a group: its fields, and behind the first group's the action history.</summary>
     internal Box BoxOf(string name, IReadOnlyList<string> fields, TSettings settings)
     {
+        if (name == InfoGroup) return InfoBox(fields, settings);
         bool first = name == "observation";
         var bounds = first && ObservationBounds is not null
             ? [.. ObservationBounds(settings)]
@@ -142,8 +164,20 @@ public sealed class LaneDefinition<TSettings> : EnvironmentDefinition, ILaneDefi
         return new Box([.. bounds.Select(bound => bound.Low)], [.. bounds.Select(bound => bound.High)], labels);
     }
 
-    /// <summary>The observation struct over the scalar lane, whose field names label the groups.</summary>
-    internal Type ObservationStruct => StructOf(3);
+    private Box InfoBox(IReadOnlyList<string> fields, TSettings settings)
+    {
+        var bounds = InfoBounds?.Invoke(settings) ?? new Dictionary<string, (float, float)>();
+        if (bounds.Keys.Concat(InfoNames.Keys).FirstOrDefault(key => !fields.Contains(key)) is { } unknown)
+            throw new ArgumentException($"{Id}: no info output is called '{unknown}'; there are {string.Join(", ", fields)}");
+        (float Low, float High)[] limits = [.. fields.Select(field
+            => InfoNames.TryGetValue(field, out var names) ? (0, names.Count - 1)
+            : bounds.TryGetValue(field, out var limit) ? limit
+            : (float.NegativeInfinity, float.PositiveInfinity))];
+        return new Box([.. limits.Select(limit => limit.Low)], [.. limits.Select(limit => limit.High)], fields);
+    }
+
+    /// <summary>Groups of the observation struct: name, first field, fields.</summary>
+    internal IReadOnlyList<(string Name, int Offset, IReadOnlyList<string> Fields)> Groups { get; }
 
     private Type StructOf(int position) => _structs[position + 1];
 
@@ -151,7 +185,7 @@ public sealed class LaneDefinition<TSettings> : EnvironmentDefinition, ILaneDefi
     private Type[] Contract(Type lane)
     {
         var task = _task.MakeGenericType(lane);
-        var contract = task.GetInterfaces().FirstOrDefault(type => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(ILaneTask<,,,,,,>))
+        var contract = task.GetInterfaces().FirstOrDefault(type => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(ISceneTask<,,,,,,>))
             ?? throw new ArgumentException($"{_task.Name} is no lane task");
         return contract.GetGenericArguments();
     }

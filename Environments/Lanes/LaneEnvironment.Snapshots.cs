@@ -8,7 +8,9 @@ public sealed unsafe partial class LaneEnvironment<T, TTask, TState, TAction, TO
     /// <summary>Reward, return and length of the episode, and four flags.</summary>
     private const int OutcomeFields = 7;
 
-    public override int StateBytes => sizeof(float) * (BundleFields + (_history?.Columns ?? 0));
+    public override int StateBytes => sizeof(float) * (BundleFields + WorldFields + (_history?.Columns ?? 0));
+
+    private int WorldFields => _world?.Rows ?? 0;
 
     public override int SnapshotBytes
         => StateBytes + (sizeof(float) * ((2 * _observationNumbers) + (2 * RewardFields) + ActionFields + OutcomeFields));
@@ -36,6 +38,8 @@ public sealed unsafe partial class LaneEnvironment<T, TTask, TState, TAction, TO
         if (snapshot.Environment != Spec.SnapshotName || snapshot.Data.Length != SnapshotBytes)
             throw new ArgumentException($"a snapshot of {snapshot.Environment} ({snapshot.Data.Length} bytes) does not fit {Spec.SnapshotName} ({SnapshotBytes} bytes)", nameof(snapshot));
         float[] values = MemoryMarshal.Cast<byte, float>(snapshot.Data.Span).ToArray();
+        if (_world?.Fault(values.AsSpan(BundleFields, WorldFields)) is { } fault)
+            throw new ArgumentException($"a snapshot of {snapshot.Environment} that no step has left: {fault}", nameof(snapshot));
         var cursor = new Cursor(values, save: false);
         ExchangeState(lane, ref cursor);
         ExchangeOutputs(lane, ref cursor);
@@ -52,6 +56,7 @@ public sealed unsafe partial class LaneEnvironment<T, TTask, TState, TAction, TO
     {
         float* fields = (float*)(_bundles + (lane / T.Width)) + (lane % T.Width);
         for (int i = 0; i < BundleFields; i++) cursor.Next(ref fields[i * T.Width]);
+        if (_world is not null) ExchangeWorld(lane, cursor.Saves, cursor.Take(WorldFields));
         if (_history is null) return;
         var window = cursor.Take(_history.Columns);
         fixed (float* at = window)
@@ -59,6 +64,12 @@ public sealed unsafe partial class LaneEnvironment<T, TTask, TState, TAction, TO
             if (cursor.Saves) _history.Show(lane, at);
             else _history.Replace(lane, window);
         }
+    }
+
+    private void ExchangeWorld(int lane, bool save, Span<float> rows)
+    {
+        if (save) _world!.Save(lane / T.Width, lane % T.Width, rows);
+        else _world!.Load(lane / T.Width, lane % T.Width, rows);
     }
 
     /// <summary>Copies what the last step showed, in one fixed order.</summary>

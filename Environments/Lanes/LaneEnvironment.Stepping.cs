@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Sim.Environments.Configuration;
+using Sim.Physics.Batched;
 
 namespace Sim.Environments.Lanes;
 
@@ -10,6 +11,9 @@ namespace Sim.Environments.Lanes;
 /// </remarks>
 public sealed unsafe partial class LaneEnvironment<T, TTask, TState, TAction, TObservation, TReward, TSettings>
 {
+    /// <summary>The thread that works outside of steps.</summary>
+    private const int FirstThread = 0;
+
     public override void Step()
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
@@ -23,7 +27,7 @@ public sealed unsafe partial class LaneEnvironment<T, TTask, TState, TAction, TO
     public void Execute(int part)
     {
         int first = (int)((long)_bundleCount * part / Threads), end = (int)((long)_bundleCount * (part + 1) / Threads);
-        for (int bundle = first; bundle < end; bundle++) StepBundle(bundle);
+        for (int bundle = first; bundle < end; bundle++) StepBundle(bundle, part);
     }
 
     public override void Reset(ulong? seed = null, IReadOnlyDictionary<string, string>? options = null,
@@ -61,7 +65,7 @@ public sealed unsafe partial class LaneEnvironment<T, TTask, TState, TAction, TO
             {
                 NextEpisode(b, in resets);
             }
-            StartEpisodes(bundle, in resets, settings);
+            StartEpisodes(bundle, FirstThread, in resets, settings);
             ClearOutcome(bundle, in resets);
         }
         _started = true;
@@ -88,7 +92,7 @@ public sealed unsafe partial class LaneEnvironment<T, TTask, TState, TAction, TO
         float* chosen = stackalloc float[T.Width];
         for (int i = 0; i < T.Width; i++) chosen[i] = BitConverter.UInt32BitsToSingle(i == place ? 0xFFFFFFFF : 0);
         T mask = T.Load(chosen);
-        StartEpisodes(bundle, in mask, settings);
+        StartEpisodes(bundle, FirstThread, in mask, settings);
         ClearOutcome(bundle, in mask);
     }
 
@@ -103,27 +107,34 @@ public sealed unsafe partial class LaneEnvironment<T, TTask, TState, TAction, TO
         return settings;
     }
 
-    private void StepBundle(int bundle)
+    private void StepBundle(int bundle, int thread)
     {
-        if (_options.Autoreset == AutoresetMode.SameStep || !T.Any(_bundles[bundle].Ended)) StepActive(bundle, _everyLane);
-        else StepBesideEnded(bundle);
+        if (_options.Autoreset == AutoresetMode.SameStep || !T.Any(_bundles[bundle].Ended)) StepActive(bundle, thread, _everyLane);
+        else StepBesideEnded(bundle, thread);
     }
+
+    /// <summary>The worlds of a bundle; nothing where the task has none.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private SceneTile<T> Scene(int bundle, int thread, in T writes) => _world is null ? default : _world.Tile(bundle, thread, in writes);
 
     /// <summary>Steps a bundle; only episodes of lanes in the mask <paramref name="active"/> can end.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void StepActive(int bundle, in T active)
+    private void StepActive(int bundle, int thread, in T active)
     {
         int row = bundle * T.Width;
         var b = _bundles + bundle;
         Unsafe.SkipInit(out TAction action);
         T acceptable = ReadActions(row, (T*)&action);
         if (_history is not null) PrefetchObservations(row);
+        if (_world is not null) HoldBack((T*)&action, in acceptable);
 
         b->At.Step += 1f;
-        TTask.Step(ref b->State, in action, in b->At, in _settings, out TReward reward, out StepEnd<T> end);
-        TTask.Observe(in b->State, in b->At, in _settings, out TObservation observation);
+        var scene = Scene(bundle, thread, in _everyLane);
+        TTask.Step(ref b->State, in scene, in action, in b->At, in _settings, out TReward reward, out StepEnd<T> end);
+        TTask.Observe(in b->State, in scene, in b->At, in _settings, out TObservation observation);
 
         T faulted = ~(acceptable & AllFinite((T*)&observation, ObservationFields) & AllFinite((T*)&reward, RewardFields));
+        if (_world is not null) faulted |= scene.Faulted;
         T terminated = end.Terminated;
         T success = end.Success;
         if (T.Any(faulted)) Fault(in faulted, ref terminated, ref success, (T*)&reward, (T*)&observation);
@@ -146,7 +157,7 @@ public sealed unsafe partial class LaneEnvironment<T, TTask, TState, TAction, TO
         WriteObservations(row, (T*)&observation);
 
         T done = (terminated | truncated) & active;
-        if (T.Any(done)) EndEpisodes(bundle, in done);
+        if (T.Any(done)) EndEpisodes(bundle, thread, in done);
     }
 
     /// <summary>Long rows come from afar: the request goes out before the dynamics, which hide the wait.</summary>
@@ -169,6 +180,12 @@ public sealed unsafe partial class LaneEnvironment<T, TTask, TState, TAction, TO
         }
         RowMajor.Read((float*)_actions.Pointer + ((long)row * ActionFields), ActionFields, ActionFields, action);
         return AllFinite(action, ActionFields);
+    }
+
+    /// <summary>Zero in place of actions that no body could follow: the lane faults anyway, and its world stays whole.</summary>
+    private static void HoldBack(T* action, in T acceptable)
+    {
+        for (int i = 0; i < ActionFields; i++) action[i] = T.Select(acceptable, action[i], T.Of(0));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -210,7 +227,7 @@ public sealed unsafe partial class LaneEnvironment<T, TTask, TState, TAction, TO
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void EndEpisodes(int bundle, in T done)
+    private void EndEpisodes(int bundle, int thread, in T done)
     {
         int row = bundle * T.Width;
         var b = _bundles + bundle;
@@ -231,12 +248,12 @@ public sealed unsafe partial class LaneEnvironment<T, TTask, TState, TAction, TO
             return;
         }
         NextEpisode(b, in done);
-        StartEpisodes(bundle, in done, _settings);
+        StartEpisodes(bundle, thread, in done, _settings);
     }
 
     /// <summary>A step of a bundle in which some lanes have ended before: they are reset (NextStep) or stand still.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void StepBesideEnded(int bundle)
+    private void StepBesideEnded(int bundle, int thread)
     {
         int row = bundle * T.Width;
         var b = _bundles + bundle;
@@ -250,15 +267,17 @@ public sealed unsafe partial class LaneEnvironment<T, TTask, TState, TAction, TO
             flags[(2 * T.Width) + lane] = _faultedAt[row + lane];
             flags[(3 * T.Width) + lane] = _successAt[row + lane];
         }
-        StepActive(bundle, ~ended);
+        _world?.Keep(bundle, thread);
+        StepActive(bundle, thread, ~ended);
         if (_options.Autoreset == AutoresetMode.NextStep)
         {
             NextEpisode(b, in ended);
-            StartEpisodes(bundle, in ended, _settings);
+            StartEpisodes(bundle, thread, in ended, _settings);
             ClearOutcome(bundle, in ended);
             return;
         }
         for (int i = 0; i < BundleFields; i++) ((T*)b)[i] = T.Select(ended, ((T*)&before)[i], ((T*)b)[i]);
+        _world?.PutBack(bundle, thread, in ended);
         ClearOutcome(bundle, in ended);
         for (int lane = 0; lane < T.Width && row + lane < _count; lane++)
         {
@@ -277,17 +296,19 @@ public sealed unsafe partial class LaneEnvironment<T, TTask, TState, TAction, TO
 
     /// <summary>Resets the masked lanes and writes their first observations.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void StartEpisodes(int bundle, in T mask, in TSettings settings)
+    private void StartEpisodes(int bundle, int thread, in T mask, in TSettings settings)
     {
         var b = _bundles + bundle;
         T zero = T.Of(0);
         b->At.Step = T.Select(mask, zero, b->At.Step);
         b->Return = T.Select(mask, zero, b->Return);
         b->Ended = T.Select(mask, zero, b->Ended);
-        TTask.Reset(out TState fresh, in b->At, in settings);
+        var scene = Scene(bundle, thread, in mask);
+        if (_world is not null) scene.Reset();
+        TTask.Reset(out TState fresh, in scene, in b->At, in settings);
         for (int i = 0; i < StateFields; i++) ((T*)&b->State)[i] = T.Select(mask, ((T*)&fresh)[i], ((T*)&b->State)[i]);
         for (int i = 0; i < RewardFields; i++) ((T*)&b->Terms)[i] = T.Select(mask, zero, ((T*)&b->Terms)[i]);
-        TTask.Observe(in b->State, in b->At, in settings, out TObservation observation);
+        TTask.Observe(in b->State, in scene, in b->At, in settings, out TObservation observation);
         int row = bundle * T.Width;
         for (int lane = 0; lane < T.Width; lane++)
         {

@@ -1,18 +1,20 @@
 using System.Runtime.CompilerServices;
 using Sim.Environments.Spaces;
+using Sim.Physics.Batched;
 using Sim.Physics.Numerics;
 using Sim.Physics.Threading;
 
 namespace Sim.Environments.Lanes;
 
 /// <summary>
-/// Runs a lane task in batches: <c>T.Width</c> environments a bundle, bundles shared by threads. A lane's trajectory
+/// Runs a lane task, with or without a physics world, in batches: <c>T.Width</c> environments a bundle, bundles shared
+/// by threads. A lane's trajectory
 /// depends on its seed and actions alone, never on the batch size, the thread count or the lane width.
 /// </summary>
 public sealed unsafe partial class LaneEnvironment<T, TTask, TState, TAction, TObservation, TReward, TSettings>
     : BatchEnvironment, IPartitionedWork
     where T : unmanaged, ILane<T>
-    where TTask : struct, ILaneTask<T, TTask, TState, TAction, TObservation, TReward, TSettings>
+    where TTask : struct, ISceneTask<T, TTask, TState, TAction, TObservation, TReward, TSettings>
     where TState : unmanaged
     where TAction : unmanaged
     where TObservation : unmanaged
@@ -33,12 +35,14 @@ public sealed unsafe partial class LaneEnvironment<T, TTask, TState, TAction, TO
     private readonly float _timeLimit;
     private readonly int _count, _bundleCount, _paddedRows, _termStride, _observationNumbers;
     private readonly WorkerPool? _pool;
+    private readonly LaneWorld<T>? _world;
 
     private readonly byte[] _bundleMemory;
     private readonly LaneBundle<T, TState, TReward>* _bundles;
     private readonly ActionHistory? _history;
     private readonly Group[] _groups;
     private readonly ObservationGroup[] _publicGroups;
+    private readonly ObservationGroup? _info;
 
     private readonly BatchBuffer _actions;
     private readonly int[] _choices;
@@ -62,6 +66,7 @@ public sealed unsafe partial class LaneEnvironment<T, TTask, TState, TAction, TO
         _paddedRows = _bundleCount * T.Width;
         Threads = Math.Min(options.Threads, _bundleCount);
         _pool = Threads > 1 ? new WorkerPool(Threads) : null;
+        if (TTask.Build(in settings) is { } scene) _world = new LaneWorld<T>(scene, _bundleCount, Threads);
 
         _bundleMemory = GC.AllocateArray<byte>((_bundleCount * sizeof(LaneBundle<T, TState, TReward>)) + 64, pinned: true);
         _bundles = (LaneBundle<T, TState, TReward>*)(((nuint)Unsafe.AsPointer(ref _bundleMemory[0]) + 63) & ~(nuint)63);
@@ -77,7 +82,8 @@ public sealed unsafe partial class LaneEnvironment<T, TTask, TState, TAction, TO
             _history = new ActionHistory(_paddedRows, definition.ActionHistory, box.Low, box.High);
         }
         _groups = MakeGroups();
-        _publicGroups = [.. _groups.Select(group => group.Public)];
+        _info = Spec.Info is null ? null : _groups[^1].Public;
+        _publicGroups = [.. _groups.Select(group => group.Public).Where(group => group != _info)];
         _observationNumbers = _groups.Sum(group => group.Stride);
 
         _rewards = new BatchBuffer(1, _paddedRows, ElementType.Float32, 1);
@@ -99,6 +105,7 @@ public sealed unsafe partial class LaneEnvironment<T, TTask, TState, TAction, TO
     public override int Threads { get; }
     public override AutoresetMode Autoreset => _options.Autoreset;
     public override IReadOnlyList<ObservationGroup> Groups => _publicGroups;
+    public override ObservationGroup? Info => _info;
     public override Span<float> Actions => _actions.Floats;
     public override Span<int> DiscreteActions => _choices.AsSpan(0, _choiceCount == 0 ? 0 : _count);
     public override Span<float> Rewards => _rewards.Floats[.._count];
@@ -139,12 +146,13 @@ public sealed unsafe partial class LaneEnvironment<T, TTask, TState, TAction, TO
         if (_disposed) return;
         _disposed = true;
         _pool?.Dispose();
+        _world?.Dispose();
     }
 
     private Group[] MakeGroups()
     {
         var groups = new List<Group>();
-        foreach (var (name, offset, fields) in FieldLayout.Groups(_definition.ObservationStruct))
+        foreach (var (name, offset, fields) in _definition.Groups)
         {
             if (name == "privileged" && !_options.Privileged) continue;
             var box = _definition.BoxOf(name, fields, _settings);
@@ -163,7 +171,7 @@ public sealed unsafe partial class LaneEnvironment<T, TTask, TState, TAction, TO
         return flags;
     }
 
-    /// <summary>One observation group: where its fields begin and where its rows lie.</summary>
+    /// <summary>One observation group, or the info outputs: where its fields begin and where its rows lie.</summary>
     private sealed class Group(ObservationGroup group, int offset, int fields, float* current, float* final, int stride)
     {
         public readonly ObservationGroup Public = group;

@@ -24,7 +24,7 @@ public sealed class LaneGpuBatch : IDisposable
     {
         ArgumentNullException.ThrowIfNull(definition);
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
-        if (definition is not ILaneDefinition lanes) throw new ArgumentException($"{definition.Id} is no lane task", nameof(definition));
+        if (definition is not ILaneDefinition { HasScene: false } lanes) throw new ArgumentException($"{definition.Id} is no lane task", nameof(definition));
         settings ??= definition.DefaultSettings;
         Count = count;
         Spec = definition.Describe(settings);
@@ -52,7 +52,7 @@ public sealed class LaneGpuBatch : IDisposable
 
     public EnvironmentSpec Spec { get; }
 
-    /// <summary>Numbers of one row of observations: all groups side by side, without action history.</summary>
+    /// <summary>Numbers of one row of observations: all groups and info outputs side by side, without action history.</summary>
     public int ObservationFields { get; }
 
     /// <summary>The kernel of a step, for its registers and memory.</summary>

@@ -82,9 +82,9 @@ public sealed record LaneGpuComparison
             for (int i = 0; i < gpu.Count; i++)
             {
                 int column = i * gpu.ObservationFields;
-                for (int group = 0; group < cpu.Groups.Count; group++)
+                for (int group = 0; group < cpu.Shown.Count; group++)
                 {
-                    var row = cpu.Groups[group].Current.Row(i);
+                    var row = cpu.Shown[group].Current.Row(i);
                     for (int field = 0; field < _fields[group]; field++) Compare(i, _observations[column++], row[field]);
                 }
             }
@@ -108,10 +108,10 @@ public sealed record LaneGpuComparison
             _greatest = float.IsNaN(difference) ? float.PositiveInfinity : MathF.Max(_greatest, difference);
         }
 
-        /// <summary>Columns of each group on the CPU that the GPU writes too: all but the action history behind the first.</summary>
+        /// <summary>Columns of each group on the CPU that the GPU writes too, in its order: all but the action history behind the first.</summary>
         private static int[] FieldsOf(BatchEnvironment cpu, int onGpu)
         {
-            int[] fields = [.. cpu.Groups.Select(group => group.Space.Size)];
+            int[] fields = [.. cpu.Shown.Select(group => group.Space.Size)];
             fields[0] -= fields.Sum() - onGpu;
             return fields;
         }

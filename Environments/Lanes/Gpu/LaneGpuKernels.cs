@@ -33,7 +33,7 @@ public sealed class LaneGpuKernels
     /// <summary>Fields of the state on the device: the task's and those of the random streams.</summary>
     public int StateFields { get; }
 
-    /// <summary>Numbers of one row of observations, all groups side by side, without action history.</summary>
+    /// <summary>Numbers of one row of observations, all groups and info outputs side by side, without action history.</summary>
     public int ObservationFields { get; }
 
     /// <summary>The task's configuration, which both kernels take by value.</summary>

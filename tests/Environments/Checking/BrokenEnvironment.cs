@@ -50,6 +50,7 @@ internal sealed class BrokenEnvironment(BatchEnvironment inner, Breakage breakag
     public override int Threads => inner.Threads;
     public override AutoresetMode Autoreset => inner.Autoreset;
     public override IReadOnlyList<ObservationGroup> Groups => inner.Groups;
+    public override ObservationGroup? Info => inner.Info;
     public override Span<float> Actions => inner.Actions;
     public override Span<int> DiscreteActions => inner.DiscreteActions;
     public override Span<float> Rewards => inner.Rewards;

@@ -11,7 +11,7 @@ namespace Sim.Tests.Environments.Gpu;
 [NonParallelizable]
 public sealed class LaneGpuBatchTests
 {
-    private static IEnumerable<string> LaneTasks => Registry.All.Where(definition => definition is ILaneDefinition).Select(definition => definition.Id);
+    private static IEnumerable<string> LaneTasks => Registry.All.Where(definition => definition is ILaneDefinition { HasScene: false }).Select(definition => definition.Id);
 
     [TestCaseSource(nameof(LaneTasks))]
     public void PTX_of_an_environment_run_in_software_equals_the_scalar_batch_bit_for_bit(string id)

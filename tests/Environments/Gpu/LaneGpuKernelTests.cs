@@ -9,7 +9,7 @@ namespace Sim.Tests.Environments.Gpu;
 /// <summary>Every lane task becomes PTX that a driver can load. Needs no GPU.</summary>
 public sealed class LaneGpuKernelTests
 {
-    private static IEnumerable<string> LaneTasks => Registry.All.Where(definition => definition is ILaneDefinition).Select(definition => definition.Id);
+    private static IEnumerable<string> LaneTasks => Registry.All.Where(definition => definition is ILaneDefinition { HasScene: false }).Select(definition => definition.Id);
 
     /// <summary>Tasks whose kernels need local memory, with the bytes a thread that they declare: the state, which ILGPU leaves whole.</summary>
     private static readonly Dictionary<string, int> LocalBytes = new() { ["quadrotor-waypoints"] = 192 };
