@@ -58,7 +58,7 @@ public sealed record RunConfiguration
         var algorithm = choices.Agent is { } name ? Algorithms.Find(name) : Algorithms.DefaultFor(spec);
         if (!algorithm.Suits(spec))
             throw new SettingsException($"{algorithm.Name} does not take the actions of {spec.Id}, {spec.Action}; use {Algorithms.DefaultFor(spec).Name}");
-        CheckDemonstrations(algorithm, choices.Demonstrations);
+        CheckDemonstrations(algorithm, spec, choices.Demonstrations);
 
         var preset = algorithm.PresetFor(spec);
         var presetSettings = choices.Demonstrations.Count > 0 && preset.WithDemonstrations is { } demonstrated ? demonstrated : preset.Settings;
@@ -117,13 +117,13 @@ public sealed record RunConfiguration
     /// <inheritdoc cref="ReadEnvironmentSettings"/>
     public LearnerSettings ReadAgentSettings() => (LearnerSettings)SettingsJson.Read(Algorithms.Find(Agent).SettingsType, AgentSettings.GetRawText());
 
-    private static void CheckDemonstrations(Algorithm algorithm, IReadOnlyList<DemonstrationFile> files)
+    private static void CheckDemonstrations(Algorithm algorithm, EnvironmentSpec spec, IReadOnlyList<DemonstrationFile> files)
     {
         if (algorithm.Demonstrations == DemonstrationUse.Required && files.Count == 0)
             throw new SettingsException($"{algorithm.Name} learns from demonstrations: name their files by --demos FILE...");
         if (algorithm.Demonstrations == DemonstrationUse.None && files.Count > 0)
         {
-            string others = string.Join(", ", Algorithms.All.Where(other => other.Demonstrations != DemonstrationUse.None).Select(other => $"--agent {other.Name}"));
+            string others = string.Join(", ", Algorithms.All.Where(other => other.Demonstrations != DemonstrationUse.None && other.Suits(spec)).Select(other => $"--agent {other.Name}"));
             throw new SettingsException($"{algorithm.Name} does not learn from demonstrations: leave --demos out, or choose {others}");
         }
     }
