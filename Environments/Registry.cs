@@ -1,6 +1,7 @@
 using Sim.Environments.Classic;
 using Sim.Environments.Configuration;
 using Sim.Environments.Quadrotors;
+using Sim.Environments.Surgical.Manipulation;
 
 namespace Sim.Environments;
 
@@ -14,6 +15,9 @@ public static class Registry
         Track.Definition,
         Waypoints.Definition,
         Gates.Definition,
+        NeedleReach.Definition,
+        GauzeRetrieve.Definition,
+        NeedlePick.Definition,
         CartPole.Definition,
         Pendulum.Definition,
         Acrobot.Definition,

@@ -16,6 +16,9 @@ IDS = (
     "quadrotor-hover",
     "quadrotor-track",
     "quadrotor-waypoints",
+    "surgical-gauze-retrieve",
+    "surgical-needle-pick",
+    "surgical-needle-reach",
 )
 
 

@@ -1,0 +1,16 @@
+using Sim.Physics.Numerics;
+
+namespace Sim.Environments.Surgical.Manipulation;
+
+/// <summary>Rewards of goal tasks as functions of goals alone, by the arithmetic of the lanes.</summary>
+public static class GoalRewards
+{
+    /// <summary>Mask: within a distance.</summary>
+    public static T Near<T>(Vec3<T> achieved, Vec3<T> desired, float distance) where T : unmanaged, ILane<T>
+        => (achieved - desired).LengthSquared < T.Of(distance * distance);
+
+    /// <summary>0 where the goal is reached, else −1.</summary>
+    public static float Of(Lane1 reached) => GoalTerm<Lane1>.Of(reached).Goal.Value;
+
+    public static Vec3<Lane1> Vector(ReadOnlySpan<float> values) => new(new(values[0]), new(values[1]), new(values[2]));
+}

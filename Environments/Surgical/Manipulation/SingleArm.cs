@@ -1,0 +1,118 @@
+using System.Numerics;
+using Sim.Environments.Surgical.Arms;
+using Sim.Physics.Batched;
+using Sim.Physics.Numerics;
+using Sim.Physics.Scenes;
+
+namespace Sim.Environments.Surgical.Manipulation;
+
+/// <summary>What SurRoL's tasks for PSM1 alone have in common.</summary>
+public static class SingleArm
+{
+    public static Gripper Gripper => Gripper.Of(0);
+
+    /// <summary>PSM1, turning by up to 30° a step about the vertical.</summary>
+    public static ArmSetup Setup => new(ArmMount.Psm1, Workspace.SingleArm, TurnMode.Yaw, MathF.PI / 6);
+
+    /// <summary>The yaw at which all of them start, rad.</summary>
+    public const float StartYaw = MathF.PI / 2;
+
+    /// <summary>From a place to grasp up to the pivot when the jaw closes, and by how much more while it comes from above; nominal metres.</summary>
+    public const float GraspHeight = PsmArm.TipLength - 0.0007f, Above = 0.005f;
+
+    /// <summary>Where the pivot starts: low over what lies there, or high over the peg board; nominal metres.</summary>
+    public static readonly Vector3 LowStart = new(0.5f, 0.05f, 0.7202f), HighStart = new(0.5f, 0.05f, 0.7552f);
+
+    /// <summary>Puts the arm at rest.</summary>
+    /// <param name="position">Of the pivot, nominal metres.</param>
+    /// <param name="jaw">Opening, rad.</param>
+    /// <param name="scale">World units per nominal metre.</param>
+    /// <param name="tool">The arm.</param>
+    public static void Start<T>(Vector3 position, T jaw, float scale, out PsmTool<T> tool) where T : unmanaged, ILane<T>
+    {
+        var place = new Vec3<T>(T.Of(position.X * scale), T.Of(position.Y * scale), T.Of(position.Z * scale));
+        ToolMotion.Start(Setup, in place, T.Of(StartYaw), jaw, scale, out tool);
+    }
+
+    /// <summary>Puts the arm at rest with its jaw open, in the world too.</summary>
+    public static void Start<T>(in SceneTile<T> scene, Vector3 position, float scale, out PsmTool<T> tool) where T : unmanaged, ILane<T>
+    {
+        Start(position, T.Of(ToolMotion.Open), scale, out tool);
+        ToolMotion.Pivot(in tool, Setup, scale, out var pivot);
+        Gripper.Place(in scene, in pivot, tool.Jaw, scale);
+    }
+
+    /// <summary>Aims the arm and its jaw; returns the mask of lanes whose present waypoint counts as reached with this step.</summary>
+    public static T Act<T, TPlan, TState>(in TState state, ref PsmTool<T> tool, ref Grasp<T> grasp, T planStep, in SceneTile<T> scene, in PsmAction<T> action,
+        Graspable thing, in Vec3<T> place, in WorldSettings world)
+        where T : unmanaged, ILane<T> where TPlan : struct, IToolPlan<T, TState> where TState : unmanaged
+    {
+        float scale = world.LengthScale;
+        ToolMotion.Pivot(in tool, Setup, scale, out var pivot);
+        ToolMotion.Turn(in pivot, Setup.Mode, out T turn);
+        TPlan.Waypoint(in state, 0, in planStep, scale, out var waypoint);
+        ToolPlans.Follow(in waypoint, in pivot, in turn, TPlan.Tuning, scale, out _, out T reached);
+        T zero = T.Of(0), closing = action.Jaw < zero;
+        reached &= ~(closing ^ (waypoint.Jaw < zero));
+
+        ToolMotion.Command(ref tool, Setup, in pivot, in action, scale);
+        Grasping.CommandJaw(ref tool, ref grasp, in scene, thing, 0, closing);
+        Grasping.Engage(ref grasp, in scene, Gripper, thing, 0, in closing, in pivot, in place, in world);
+        return reached;
+    }
+
+    /// <summary>Moves arm and world through a control step. A closing jaw stops where it presses the thing from both sides.</summary>
+    public static void Move<T>(ref PsmTool<T> tool, in SceneTile<T> scene, BodyId thing, in WorldSettings world) where T : unmanaged, ILane<T>
+    {
+        for (int i = 0; i < world.Detections; i++)
+        {
+            T stalled = T.Of(0);
+            Grasping.Stall(in scene, Gripper, thing, world.GripForce, ref stalled);
+            stalled &= tool.JawTarget < tool.Jaw;
+            ToolMotion.Advance(ref tool, world.SubstepsPerDetection, in stalled);
+            ToolMotion.Pivot(in tool, Setup, world.LengthScale, out var pivot);
+            Gripper.Drive(in scene, in pivot, tool.Jaw, world.LengthScale);
+            scene.Step();
+        }
+    }
+
+    /// <summary>What the expert would do, and how long it would take.</summary>
+    public static void Plan<T, TPlan, TState>(in TState state, T planStep, in Frame<T> pivot, float scale, out PlanView<T> view, out T remaining)
+        where T : unmanaged, ILane<T> where TPlan : struct, IToolPlan<T, TState> where TState : unmanaged
+    {
+        ToolMotion.Turn(in pivot, Setup.Mode, out T turn);
+        TPlan.Waypoint(in state, 0, in planStep, scale, out var waypoint);
+        ToolPlans.Follow(in waypoint, in pivot, in turn, TPlan.Tuning, scale, out view.ExpertAction, out _);
+        T over = planStep >= T.Of(TPlan.Steps);
+        Stop(ref view.ExpertAction, over);
+        view.PlanStep = planStep;
+        remaining = ToolPlans.Remaining<T, TPlan, TState>(in state, 0, in pivot.Origin, in planStep, scale);
+    }
+
+    /// <summary>The phase of picking something up and carrying it.</summary>
+    public static T Phase<T>(in PsmTool<T> tool, in Grasp<T> grasp, in Frame<T> pivot, in Vec3<T> place, T welded, T done, float scale) where T : unmanaged, ILane<T>
+    {
+        var tip = Vec3<T>.AddScaled(pivot.Origin, T.Of(PsmArm.TipLength * scale), pivot.Axes.Y);
+        T free = Phases.Free(in tip, in place, tool.JawTarget < T.Of(ToolMotion.Open), scale);
+        T held = T.Select(welded, T.Of(Phases.Transfer), T.Of(Phases.Lift));
+        return T.Select(done, T.Of(Phases.Done), T.Select(grasp.Held, held, free));
+    }
+
+    /// <summary>A heading or its opposite, whichever is nearer to a turn: jaws are the same from both sides. rad.</summary>
+    public static T NearestTurn<T>(T heading, T turn) where T : unmanaged, ILane<T>
+    {
+        T way = LaneMath.WrapAngle(heading - turn);
+        T far = T.Abs(way) > T.Of(MathF.PI / 2);
+        return LaneMath.WrapAngle(heading + (far & T.Of(MathF.PI)));
+    }
+
+    /// <summary>After the plan: stand still.</summary>
+    private static void Stop<T>(ref PsmAction<T> action, T mask) where T : unmanaged, ILane<T>
+    {
+        T zero = T.Of(0);
+        action.X = T.Select(mask, zero, action.X);
+        action.Y = T.Select(mask, zero, action.Y);
+        action.Z = T.Select(mask, zero, action.Z);
+        action.Turn = T.Select(mask, zero, action.Turn);
+    }
+}

@@ -1,0 +1,99 @@
+using System.Runtime.CompilerServices;
+using Sim.Physics.Numerics;
+
+namespace Sim.Environments.Surgical.Manipulation;
+
+/// <summary>One waypoint of an arm: where its pivot goes, how it turns, what the jaw does meanwhile.</summary>
+public struct PlanStep<T> where T : unmanaged, ILane<T>
+{
+    /// <summary>World units.</summary>
+    public Vec3<T> Position;
+
+    /// <summary>Yaw or pitch, rad.</summary>
+    public T Turn;
+
+    /// <summary>The jaw's action.</summary>
+    public T Jaw;
+}
+
+/// <summary>How an expert follows its waypoints.</summary>
+/// <param name="Gain">Share of the way taken in a step, near the waypoint; far from it the share of a whole step.</param>
+/// <param name="Tolerance">Distance at which a waypoint is reached, nominal metres.</param>
+/// <param name="TurnTolerance">The same of the turn, rad.</param>
+/// <param name="TurnGain">Action per rad of turn.</param>
+/// <param name="TurnLimit">Greatest action of the turn.</param>
+public readonly record struct PlanTuning(float Gain, float Tolerance, float TurnTolerance, float TurnGain = 1, float TurnLimit = 0.4f);
+
+/// <summary>
+/// The waypoints of a task's expert (SurRoL's oracles). The task keeps in its state how far the plan is, so that an
+/// expert can take over anywhere.
+/// </summary>
+/// <typeparam name="T">The lane type.</typeparam>
+/// <typeparam name="TState">The task's state, which holds what the waypoints depend on.</typeparam>
+public interface IToolPlan<T, TState> where T : unmanaged, ILane<T> where TState : unmanaged
+{
+    /// <summary>Waypoints.</summary>
+    static abstract int Steps { get; }
+
+    /// <summary>Arms that follow the plan, 1 or 2.</summary>
+    static abstract int Arms { get; }
+
+    static abstract PlanTuning Tuning { get; }
+
+    /// <summary>The waypoint of an arm at a step 0 … <see cref="Steps"/> − 1 of the plan, which may differ from lane to lane.</summary>
+    static abstract void Waypoint(in TState state, int arm, in T step, float scale, out PlanStep<T> waypoint);
+}
+
+/// <summary>How an arm follows a plan, as lane kernels.</summary>
+public static class ToolPlans
+{
+    /// <summary>The expert's action towards a waypoint, and whether the waypoint counts as reached with it.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static void Follow<T>(in PlanStep<T> waypoint, in Frame<T> pivot, in T turn, in PlanTuning tuning, float scale, out PsmAction<T> action, out T reached)
+        where T : unmanaged, ILane<T>
+    {
+        var way = (waypoint.Position - pivot.Origin) * T.Of(1 / (ToolMotion.Step * scale));
+        way *= T.Of(tuning.Gain) / T.Max(Largest(way), T.Of(1));
+        T error = LaneMath.WrapAngle(waypoint.Turn - turn);
+        action.X = way.X;
+        action.Y = way.Y;
+        action.Z = way.Z;
+        action.Turn = LaneMath.Clamp(error * tuning.TurnGain, tuning.TurnLimit);
+        action.Jaw = waypoint.Jaw;
+        float near = tuning.Tolerance * tuning.Gain / ToolMotion.Step;
+        reached = (way.LengthSquared < T.Of(near * near)) & (T.Abs(error) < T.Of(tuning.TurnTolerance));
+    }
+
+    /// <summary>Control steps from here to the plan's end, about: the steps of every waypoint left, one after the other.</summary>
+    public static T Remaining<T, TPlan, TState>(in TState state, int arm, in Vec3<T> pivot, in T step, float scale)
+        where T : unmanaged, ILane<T> where TPlan : struct, IToolPlan<T, TState> where TState : unmanaged
+    {
+        T sum = T.Of(0);
+        var from = pivot;
+        for (int i = 0; i < TPlan.Steps; i++)
+        {
+            TPlan.Waypoint(in state, arm, T.Of(i), scale, out var waypoint);
+            T ahead = step <= T.Of(i);
+            sum += Count(waypoint.Position - from, TPlan.Tuning, scale) & ahead;
+            from = Vec3<T>.Select(ahead, waypoint.Position, from);
+        }
+        return sum;
+    }
+
+    /// <summary>
+    /// Steps of one way: whole ones while it is long, then by a constant share until the tolerance, and at least one.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static T Count<T>(Vec3<T> way, in PlanTuning tuning, float scale) where T : unmanaged, ILane<T>
+    {
+        T one = T.Of(1);
+        T length = Largest(way) * T.Of(1 / (ToolMotion.Step * scale));
+        T far = T.Max(length - one, T.Of(0)) * (1 / tuning.Gain);
+        T near = T.Max(T.Min(length, one) * (ToolMotion.Step / tuning.Tolerance), one);
+        float perStep = -MathF.Log(1 - tuning.Gain);
+        return one + far + (LaneMath.Log(near) * (1 / perStep));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static T Largest<T>(Vec3<T> v) where T : unmanaged, ILane<T> => T.Max(T.Max(T.Abs(v.X), T.Abs(v.Y)), T.Abs(v.Z));
+}
