@@ -1,3 +1,4 @@
+using Sim.Agents;
 using System.CommandLine;
 using Sim.Cli.Parsing;
 
@@ -33,7 +34,7 @@ internal static class TrainCommand
             Description = "What to train on ('sim list' shows all); not needed with --resume.",
             Arity = ArgumentArity.ZeroOrOne,
         };
-        var agent = Options.Choice("--agent", "The algorithm.", "ppo", "sac", "td3", "bc");
+        var agent = Options.Choice("--agent", "The algorithm.", [.. Algorithms.All.Select(algorithm => algorithm.Name)]);
         var seed = Options.Count("--seed", "Seed of everything random; 1 by default.", 0);
         var seeds = Options.Seeds();
         var environments = Options.Count("--envs", "Environments stepped together.", 1, 1 << 20);
