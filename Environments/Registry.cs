@@ -1,6 +1,7 @@
 using Sim.Environments.Classic;
 using Sim.Environments.Configuration;
 using Sim.Environments.Quadrotors;
+using Sim.Environments.Surgical.Camera;
 using Sim.Environments.Surgical.Manipulation;
 using Sim.Environments.SurgicalGym;
 
@@ -19,6 +20,11 @@ public static class Registry
         NeedleReach.Definition,
         GauzeRetrieve.Definition,
         NeedlePick.Definition,
+        PegTransfer.Definition,
+        EcmReach.Definition,
+        MisOrient.Definition,
+        StaticTrack.Definition,
+        ActiveTrack.Definition,
         CartPole.Definition,
         Pendulum.Definition,
         Acrobot.Definition,

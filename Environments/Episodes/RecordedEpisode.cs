@@ -32,8 +32,17 @@ public sealed record RecordedEpisode
     /// <summary><c>[T]</c>; at most the last is true. Both flags are false throughout where the episode was broken off.</summary>
     public required bool[] Truncated { get; init; }
 
+    /// <summary>
+    /// Info outputs <c>[T + 1, outputs]</c> in the order of <see cref="EpisodeSet.Info"/>, the first row from the reset;
+    /// empty where there are none.
+    /// </summary>
+    public float[] Info { get; init; } = [];
+
     /// <summary>Whether the episode counted as a success after each step <c>[T]</c>; null where the task does not say.</summary>
     public bool[]? Success { get; init; }
+
+    /// <summary>Whether the last step's action or state was not finite: what it led to means nothing.</summary>
+    public bool Faulted { get; init; }
 
     /// <summary>Name of the demonstrator, a pseudonym; empty where unknown.</summary>
     public string Operator { get; init; } = "";

@@ -16,7 +16,10 @@ IDS = (
     "quadrotor-hover",
     "quadrotor-track",
     "quadrotor-waypoints",
+    "surgical-active-track",
+    "surgical-ecm-reach",
     "surgical-gauze-retrieve",
+    "surgical-mis-orient",
     "surgical-gym-ecm-reach",
     "surgical-gym-ecm-track",
     "surgical-gym-psm-reach",
@@ -25,6 +28,8 @@ IDS = (
     "surgical-gym-star-track",
     "surgical-needle-pick",
     "surgical-needle-reach",
+    "surgical-peg-transfer",
+    "surgical-static-track",
 )
 
 
