@@ -23,7 +23,6 @@ public static class EcmArm
     private const float Reach = 0.3829f - 0.3822f;
 
     /// <summary>The EEF frame at given joints.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
     public static void Forward<T>(in EcmJoints<T> joints, float scale, out Frame<T> eef) where T : unmanaged, ILane<T>
     {
         LaneMath.SinCos(joints.Yaw, out T yawSin, out T yawCos);
@@ -78,7 +77,6 @@ public static class EcmArm
     /// JᵀJ has one pair of entries off its diagonal, sin(pitch) between yaw and roll, so J⁺ is written out. As in the
     /// source the twist enters with its sign turned: the axes of the camera's picture run against its motion.
     /// </remarks>
-    [MethodImpl(MethodImplOptions.NoInlining)]
     public static void FollowCamera<T>(in EcmJoints<T> joints, in Vec3<T> velocity, T rollRate, out EcmJoints<T> rates) where T : unmanaged, ILane<T>
     {
         LaneMath.SinCos(joints.Pitch, out T pitchSin, out T pitchCos);
@@ -99,7 +97,6 @@ public static class EcmArm
     /// <param name="camera">The camera's axes in the world.</param>
     /// <param name="upright">Its axes in the world at joints zero.</param>
     /// <returns>rad/s.</returns>
-    [MethodImpl(MethodImplOptions.NoInlining)]
     public static T UprightRate<T>(in Rotation<T> camera, in Rotation<T> upright) where T : unmanaged, ILane<T>
     {
         T across = Across(upright.X, camera.X) + Across(upright.Y, camera.Y);

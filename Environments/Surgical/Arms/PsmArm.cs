@@ -76,7 +76,6 @@ public static class PsmArm
             & (T.Abs(joints.WristPitch) <= T.Of(WristLimit)) & (T.Abs(joints.WristYaw) <= T.Of(WristLimit));
 
     /// <summary>The frame behind yaw, pitch and insertion, moved down the tool to the wrist.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
     private static void WristCentre<T>(in PsmJoints<T> joints, float scale, out Frame<T> frame) where T : unmanaged, ILane<T>
     {
         LaneMath.SinCos(joints.Yaw, out T yawSin, out T yawCos);
@@ -86,7 +85,6 @@ public static class PsmArm
     }
 
     /// <summary>The last three rows; those of the wrist have θ = q − π/2.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
     private static void Wrist<T>(in PsmJoints<T> joints, float scale, ref Frame<T> frame) where T : unmanaged, ILane<T>
     {
         LaneMath.SinCos(joints.Roll, out T sin, out T cos);
@@ -98,7 +96,6 @@ public static class PsmArm
     }
 
     /// <summary>The wrist's pitch axis, its link's direction and its place, of the bend with a wrist yaw within ±90°.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
     private static void WristOf<T>(in Frame<T> eef, float scale, out Vec3<T> pitchAxis, out Vec3<T> link, out Vec3<T> wrist, out T regular)
         where T : unmanaged, ILane<T>
     {
@@ -115,7 +112,6 @@ public static class PsmArm
     }
 
     /// <summary>The wrist's three angles between the shaft's axes and the EEF's.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
     private static void BendWrist<T>(in Rotation<T> shaft, in Vec3<T> pitchAxis, in Vec3<T> link, in Vec3<T> eefX, out T roll, out T pitch, out T yaw)
         where T : unmanaged, ILane<T>
     {

@@ -29,7 +29,6 @@ public static class Misorientation
     /// The map M from one drawing to the other is a rotation times a stretch; its rotation, U·Vᵀ of the singular value
     /// decomposition, has the tangent (M₁₀ − M₀₁)/(M₀₀ + M₁₁). Focal lengths only scale M and drop out.
     /// </remarks>
-    [MethodImpl(MethodImplOptions.NoInlining)]
     public static T Angle<T>(in Frame<T> camera) where T : unmanaged, ILane<T>
     {
         T distance = -(camera.Origin.Z / camera.Axes.Z.Z);

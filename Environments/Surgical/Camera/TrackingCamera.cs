@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Sim.Environments.Surgical.Arms;
 using Sim.Physics.Numerics;
 
@@ -45,7 +44,6 @@ public struct TrackingCamera<T> where T : unmanaged, ILane<T>
     /// <param name="action">Velocity in the camera's frame.</param>
     /// <param name="speed">Of a full action, m/s.</param>
     /// <param name="parity">Whether the turn upright is damped as in the source.</param>
-    [MethodImpl(MethodImplOptions.NoInlining)]
     public void Steer(in CameraAction<T> action, float speed, Parity parity)
     {
         Info.ClippedActions += action.Beyond();
