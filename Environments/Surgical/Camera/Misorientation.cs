@@ -32,7 +32,7 @@ public static class Misorientation
     public static T Angle<T>(in Frame<T> camera) where T : unmanaged, ILane<T>
     {
         T distance = -(camera.Origin.Z / camera.Axes.Z.Z);
-        DrawAxes(in camera.Axes, distance, out T xAcross, out T xUp, out T yAcross, out T yUp);
+        DrawAxes(in camera, distance, out T xAcross, out T xUp, out T yAcross, out T yUp);
         T lookX = T.Fma(distance, camera.Axes.Z.X, camera.Origin.X), lookY = T.Fma(distance, camera.Axes.Z.Y, camera.Origin.Y);
         DrawReference(lookX, lookY, out T rxAcross, out T rxUp, out T ryAcross, out T ryUp);
 
@@ -45,13 +45,15 @@ public static class Misorientation
 
     /// <summary>The world's x and y axes in the camera's picture, whose middle they start from; in units of focal lengths.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void DrawAxes<T>(in Rotation<T> axes, T distance, out T xAcross, out T xUp, out T yAcross, out T yUp)
+    private static void DrawAxes<T>(in Frame<T> camera, T distance, out T xAcross, out T xUp, out T yAcross, out T yUp)
         where T : unmanaged, ILane<T>
     {
-        T perX = AxisLength / T.Fma(axes.Z.X, T.Of(AxisLength), distance);
-        T perY = AxisLength / T.Fma(axes.Z.Y, T.Of(AxisLength), distance);
-        (xAcross, xUp) = (axes.X.X * perX, axes.Y.X * perX);
-        (yAcross, yUp) = (axes.X.Y * perY, axes.Y.Y * perY);
+        T perX = AxisLength / T.Fma(camera.Axes.Z.X, T.Of(AxisLength), distance);
+        T perY = AxisLength / T.Fma(camera.Axes.Z.Y, T.Of(AxisLength), distance);
+        xAcross = camera.Axes.X.X * perX;
+        xUp = camera.Axes.Y.X * perX;
+        yAcross = camera.Axes.X.Y * perY;
+        yUp = camera.Axes.Y.Y * perY;
     }
 
     /// <summary>The same at (x, y, 0) of the world, in the reference's picture.</summary>
