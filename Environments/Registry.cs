@@ -3,6 +3,7 @@ using Sim.Environments.Configuration;
 using Sim.Environments.Quadrotors;
 using Sim.Environments.Surgical.Camera;
 using Sim.Environments.Surgical.Manipulation;
+using Sim.Environments.SurgicalGym;
 
 namespace Sim.Environments;
 
@@ -19,6 +20,7 @@ public static class Registry
         NeedleReach.Definition,
         GauzeRetrieve.Definition,
         NeedlePick.Definition,
+        PegTransfer.Definition,
         EcmReach.Definition,
         MisOrient.Definition,
         StaticTrack.Definition,
@@ -28,6 +30,12 @@ public static class Registry
         Acrobot.Definition,
         MountainCar.Definition,
         MountainCarContinuous.Definition,
+        GymPsm.Reach,
+        GymPsm.Track,
+        GymEcm.Reach,
+        GymEcm.Track,
+        GymStar.Reach,
+        GymStar.Track,
     ];
 
     /// <summary>The environment with an id or alias.</summary>

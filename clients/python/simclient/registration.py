@@ -20,8 +20,15 @@ IDS = (
     "surgical-ecm-reach",
     "surgical-gauze-retrieve",
     "surgical-mis-orient",
+    "surgical-gym-ecm-reach",
+    "surgical-gym-ecm-track",
+    "surgical-gym-psm-reach",
+    "surgical-gym-psm-track",
+    "surgical-gym-star-reach",
+    "surgical-gym-star-track",
     "surgical-needle-pick",
     "surgical-needle-reach",
+    "surgical-peg-transfer",
     "surgical-static-track",
 )
 
