@@ -35,14 +35,18 @@ public static class PsmArm
     public static void Tip<T>(in Frame<T> eef, float scale, out Frame<T> tip) where T : unmanaged, ILane<T>
     {
         tip.Origin = Vec3<T>.AddScaled(eef.Origin, T.Of(TipLength * scale), eef.Axes.Y);
-        tip.Axes = new Rotation<T>(eef.Axes.Z, eef.Axes.X, eef.Axes.Y);
+        tip.Axes.X = eef.Axes.Z;
+        tip.Axes.Y = eef.Axes.X;
+        tip.Axes.Z = eef.Axes.Y;
     }
 
     /// <summary>The EEF frame that has its tip's frame at a place: the inverse of <see cref="Tip"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void EefOfTip<T>(in Frame<T> tip, float scale, out Frame<T> eef) where T : unmanaged, ILane<T>
     {
-        eef.Axes = new Rotation<T>(tip.Axes.Y, tip.Axes.Z, tip.Axes.X);
+        eef.Axes.X = tip.Axes.Y;
+        eef.Axes.Y = tip.Axes.Z;
+        eef.Axes.Z = tip.Axes.X;
         eef.Origin = Vec3<T>.SubtractScaled(tip.Origin, T.Of(TipLength * scale), tip.Axes.Z);
     }
 

@@ -50,7 +50,7 @@ public struct TrackingCamera<T> where T : unmanaged, ILane<T>
         RollRate = UprightRate();
         if (parity == Parity.Source) RollRate *= LaneMath.Exp(View.Error * SourceDamping);
         var velocity = action.Clipped() * T.Of(speed);
-        EcmArm.FollowCamera(in Arm.Joints, in velocity, RollRate, out var rates);
+        EcmArm.FollowCamera(in Arm.Joints, in velocity, in RollRate, out var rates);
         EcmJoints<T> target;
         target.Yaw = T.Fma(rates.Yaw, T.Of(StepTime), Arm.Joints.Yaw);
         target.Pitch = T.Fma(rates.Pitch, T.Of(StepTime), Arm.Joints.Pitch);
