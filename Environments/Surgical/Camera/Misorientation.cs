@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Sim.Environments.Surgical.Arms;
 using Sim.Physics.Numerics;
 
 namespace Sim.Environments.Surgical.Camera;
