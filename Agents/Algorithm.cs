@@ -34,8 +34,8 @@ public sealed record Algorithm(string Name, string Title, Type SettingsType, Fun
     /// <summary>Whether it learns choices, not only continuous actions.</summary>
     public bool TakesChoices { get; init; }
 
-    /// <summary>Whether it learns from demonstrations, and from nothing else.</summary>
-    public bool TakesDemonstrations { get; init; }
+    /// <summary>What demonstrations are to it.</summary>
+    public DemonstrationUse Demonstrations { get; init; }
 
     /// <summary>Whether it can act in an environment.</summary>
     public bool Suits(EnvironmentSpec spec)
@@ -43,6 +43,19 @@ public sealed record Algorithm(string Name, string Title, Type SettingsType, Fun
         ArgumentNullException.ThrowIfNull(spec);
         return spec.Action is Box || (TakesChoices && spec.Action is Discrete);
     }
+}
+
+/// <summary>What demonstrations are to an algorithm.</summary>
+public enum DemonstrationUse
+{
+    /// <summary>It learns from rewards alone.</summary>
+    None,
+
+    /// <summary>It learns from rewards, and from demonstrations too where there are any.</summary>
+    Optional,
+
+    /// <summary>It learns from nothing else.</summary>
+    Required,
 }
 
 /// <summary>The table of all algorithms. A new one is a folder and a line here.</summary>
@@ -53,11 +66,13 @@ public static class Algorithms
         new("ppo", "proximal policy optimisation", typeof(Ppo.PpoSettings), Ppo.PpoPresets.For,
             (context, settings) => new Ppo.Ppo(context, (Ppo.PpoSettings)settings)) { TakesChoices = true, NamedPresets = Ppo.PpoPresets.Named },
         new("sac", "soft actor-critic", typeof(Sac.SacSettings), Sac.SacPresets.For,
-            (context, settings) => new Sac.Sac(context, (Sac.SacSettings)settings)),
+            (context, settings) => new Sac.Sac(context, (Sac.SacSettings)settings)) { Demonstrations = DemonstrationUse.Optional },
         new("td3", "twin delayed deep deterministic policy gradient", typeof(Td3.Td3Settings), Td3.Td3Presets.For,
             (context, settings) => new Td3.Td3(context, (Td3.Td3Settings)settings)),
+        new("ddpg", "deep deterministic policy gradient", typeof(Ddpg.DdpgSettings), Ddpg.DdpgPresets.For,
+            (context, settings) => new Ddpg.Ddpg(context, (Ddpg.DdpgSettings)settings)) { Demonstrations = DemonstrationUse.Optional },
         new("bc", "behaviour cloning", typeof(Cloning.CloningSettings), Cloning.CloningPresets.For,
-            (context, settings) => new Cloning.BehaviourCloning(context, (Cloning.CloningSettings)settings)) { TakesChoices = true, TakesDemonstrations = true },
+            (context, settings) => new Cloning.BehaviourCloning(context, (Cloning.CloningSettings)settings)) { TakesChoices = true, Demonstrations = DemonstrationUse.Required },
     ];
 
     /// <summary>Where another than the first suitable algorithm is the better choice: cheap steps are not all that counts.</summary>
@@ -77,8 +92,8 @@ public static class Algorithms
     public static Algorithm DefaultFor(EnvironmentSpec spec)
     {
         ArgumentNullException.ThrowIfNull(spec);
-        var suitable = All.Where(algorithm => algorithm.Suits(spec) && !algorithm.TakesDemonstrations).ToArray();
-        return suitable.FirstOrDefault(algorithm => algorithm.Name == s_preferred.GetValueOrDefault(spec.Id))
+        var suitable = All.Where(algorithm => algorithm.Suits(spec) && algorithm.Demonstrations != DemonstrationUse.Required).ToArray();
+        return suitable.FirstOrDefault(algorithm => algorithm.Name == (spec.GoalBox is null ? s_preferred.GetValueOrDefault(spec.Id) : "ddpg"))
             ?? suitable.FirstOrDefault()
             ?? throw new SettingsException($"no agent takes the actions of {spec.Id}: {spec.Action}");
     }

@@ -12,6 +12,9 @@ public sealed record Preset(LearnerSettings Settings)
     /// </summary>
     public IReadOnlyList<string> TrainingOverrides { get; init; } = [];
 
+    /// <summary>Settings in their place where there are demonstrations; null where those change nothing.</summary>
+    public LearnerSettings? WithDemonstrations { get; init; }
+
     /// <summary>When training may end before its steps are done; null for never.</summary>
     public EarlyStop? Stop { get; init; }
 }

@@ -49,7 +49,7 @@ public sealed class BehaviourCloning : Learner
         if (settings.PrivilegedCritic) throw new SettingsException("privileged_critic = true: bc has no critic");
         _split = CloningSplit.Of(_data, settings, context.Seed);
         _discrete = spec.Action is Discrete;
-        int inputs = spec.ObservationBox.Size, outputs = spec.Action is Discrete discrete ? discrete.Count : spec.Action.Size;
+        int inputs = spec.ActorBox.Size, outputs = spec.Action is Discrete discrete ? discrete.Count : spec.Action.Size;
         int batch = Math.Min(settings.Batch, _split.Training.Length);
         var shape = new MlpShape(inputs, settings.Hidden, outputs, settings.Activation);
         _student = Create(shape, batch);

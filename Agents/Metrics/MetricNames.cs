@@ -55,6 +55,12 @@ public static class MetricNames
     public const string Alpha = "losses/alpha";
     public const string AlphaLoss = "losses/alpha_loss";
 
+    /// <summary>The part of the actor's loss that draws it towards demonstrations (not in CleanRL).</summary>
+    public const string CloningLoss = "losses/cloning_loss";
+
+    /// <summary>Share of the demonstrated actions that the Q-filter lets through (not in CleanRL).</summary>
+    public const string FilteredDemonstrations = "charts/q_filter";
+
     /// <summary>Mean loss of behaviour cloning in the present pass (not in CleanRL).</summary>
     public const string TrainingLoss = "losses/training_loss";
 

@@ -17,10 +17,11 @@ public sealed unsafe class Policy : IActor
     private readonly bool _ownsActor;
     private readonly ActionScale? _scale;
     private readonly int _actionWidth;
+    private ActorInputs? _read;
     private MatrixBuffer? _inputs;
 
     /// <param name="spec">The environment it acts in.</param>
-    /// <param name="actor">From observations to head.</param>
+    /// <param name="actor">From <see cref="EnvironmentSpec.ActorBox"/> to head.</param>
     /// <param name="head">What the actor's outputs mean.</param>
     /// <param name="statistics">Observation statistics, or null when the actor takes raw observations.</param>
     /// <param name="ownsActor">Whether to dispose the actor with the policy.</param>
@@ -39,8 +40,8 @@ public sealed unsafe class Policy : IActor
         ArgumentNullException.ThrowIfNull(spec);
         ArgumentNullException.ThrowIfNull(checkpoint);
         var state = checkpoint.GetNetworkState("actor");
-        if (state.Shape.Inputs != spec.ObservationBox.Size)
-            throw new InvalidDataException($"the checkpoint's policy reads {state.Shape.Inputs} numbers; {spec.Id} observes {spec.ObservationBox.Size}");
+        if (state.Shape.Inputs != spec.ActorBox.Size)
+            throw new InvalidDataException($"the checkpoint's policy reads {state.Shape.Inputs} numbers; {spec.Id} observes {spec.ActorBox.Size}");
         RunningMoments? statistics = null;
         if (checkpoint.Has("observation-statistics"))
         {
@@ -63,12 +64,14 @@ public sealed unsafe class Policy : IActor
     public void Act(BatchEnvironment environments)
     {
         ArgumentNullException.ThrowIfNull(environments);
-        if (_scale is null) Act(environments.Observations.Floats, environments.Count, environments.DiscreteActions);
-        else Act(environments.Observations.Floats, environments.Count, environments.Actions);
+        if (_read?.Environments != environments) _read = new ActorInputs(environments);
+        var inputs = _read.Read().Floats;
+        if (_scale is null) Act(inputs, environments.Count, environments.DiscreteActions);
+        else Act(inputs, environments.Count, environments.Actions);
     }
 
     /// <summary>The best action of every row, in a <see cref="Box"/> action space. Allocates nothing once it has seen as many rows.</summary>
-    /// <param name="observations">Observations <c>[rows, size]</c> as the environment shows them, not normalised.</param>
+    /// <param name="observations">What <see cref="ActorInputs"/> reads <c>[rows, size]</c>, not normalised.</param>
     /// <param name="rows">How many; 0 or more.</param>
     /// <param name="actions">Where the actions go <c>[rows, size]</c>, in the space's units and within its limits.</param>
     /// <exception cref="ArgumentException">A span is of another length.</exception>
@@ -87,7 +90,7 @@ public sealed unsafe class Policy : IActor
     }
 
     /// <summary>The best choice of every row, in a <see cref="Discrete"/> action space. Allocates nothing once it has seen as many rows.</summary>
-    /// <param name="observations">Observations <c>[rows, size]</c> as the environment shows them, not normalised.</param>
+    /// <param name="observations">What <see cref="ActorInputs"/> reads <c>[rows, size]</c>, not normalised.</param>
     /// <param name="rows">How many; 0 or more.</param>
     /// <param name="choices">Where the choices go <c>[rows]</c>.</param>
     /// <exception cref="ArgumentException">A span is of another length.</exception>

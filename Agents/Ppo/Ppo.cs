@@ -25,10 +25,11 @@ public sealed class Ppo : Learner
     private readonly RunningMoments? _statistics, _criticStatistics;
     private readonly RunningMoments _returnStatistics = new(1);
     private readonly RunningMoments? _valueStatistics;
+    private readonly ActorInputs _read;
     private readonly ActionScale? _scale;
     private readonly Rollout _rollout;
     private readonly PpoMinibatch _minibatch;
-    private readonly MatrixBuffer _actorGradients, _valueGradients, _criticRow;
+    private readonly MatrixBuffer _actorGradients, _valueGradients, _criticRow, _finalRow;
     private readonly float[] _discounted, _noise, _lastValues, _logProbabilities;
     private readonly int[] _order;
     private readonly float[] _shuffle;
@@ -52,7 +53,8 @@ public sealed class Ppo : Learner
         _discrete = spec.Action is Discrete;
         _actionWidth = _discrete ? 1 : ((Box)spec.Action).Size;
         _outputs = _discrete ? ((Discrete)spec.Action).Count : _actionWidth;
-        int inputs = spec.ObservationBox.Size;
+        _read = new ActorInputs(Environments);
+        int inputs = _read.Size;
         var privileged = settings.PrivilegedCritic
             ? Environments.Privileged ?? throw new ArgumentException($"{spec.Id} was made without its privileged group, which privileged_critic needs")
             : null;
@@ -90,6 +92,7 @@ public sealed class Ppo : Learner
         _actorGradients = new MatrixBuffer(minibatch, _outputs);
         _valueGradients = new MatrixBuffer(minibatch, 1);
         _criticRow = new MatrixBuffer(_count, criticInputs);
+        _finalRow = new MatrixBuffer(1, inputs);
         _discounted = new float[_count];
         _noise = new float[_count * _actionWidth];
         _lastValues = new float[_count];
@@ -168,6 +171,7 @@ public sealed class Ppo : Learner
         _actorGradients.Dispose();
         _valueGradients.Dispose();
         _criticRow.Dispose();
+        _finalRow.Dispose();
     }
 
     /// <summary>Steps the environments T times with the sampled policy.</summary>
@@ -177,7 +181,7 @@ public sealed class Ppo : Learner
         for (int step = 0; step < _rollout.Steps; step++)
         {
             var inputs = _rollout.Inputs.Slice(step * _count, _count);
-            var observations = Environments.Observations.AsMatrix();
+            var observations = _read.Read().AsMatrix();
             _statistics?.Update(observations);
             if (_separateCritic) _criticStatistics?.Update(Environments.Privileged!.Current.AsMatrix());
             WriteInputs(observations, inputs);
@@ -206,7 +210,8 @@ public sealed class Ppo : Learner
 
     private void WriteFinal(int lane, Matrix target)
     {
-        var observation = Environments.FinalObservations.AsMatrix().Slice(lane, 1);
+        var observation = _finalRow.Matrix;
+        _read.Write(lane, ended: true, observation.Row(0));
         if (_separateCritic) WriteCriticInputs(observation, Environments.Privileged!.Final.AsMatrix().Slice(lane, 1), target);
         else WriteInputs(observation, target);
     }
@@ -265,7 +270,7 @@ public sealed class Ppo : Learner
     {
         ForwardValues(_rollout.CriticInputs, _rollout.Values);
         var last = _criticRow.Matrix;
-        var observations = Environments.Observations.AsMatrix();
+        var observations = _read.Read().AsMatrix();
         if (_separateCritic) WriteCriticInputs(observations, Environments.Privileged!.Current.AsMatrix(), last);
         else WriteInputs(observations, last);
         ForwardValues(last, _lastValues);

@@ -58,6 +58,7 @@ public static class PolicyExport
 
     private static Dictionary<string, string> Metadata(RunConfiguration configuration, Policy policy) => new()
     {
+        ["inputs"] = policy.Spec.GoalBox is null ? "observation" : "observation,desired_goal",
         ["environment"] = configuration.Environment,
         ["agent"] = configuration.Agent,
         ["head"] = JsonNamingPolicy.SnakeCaseLower.ConvertName(policy.Head.ToString()),

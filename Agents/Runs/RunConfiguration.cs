@@ -58,12 +58,13 @@ public sealed record RunConfiguration
         var algorithm = choices.Agent is { } name ? Algorithms.Find(name) : Algorithms.DefaultFor(spec);
         if (!algorithm.Suits(spec))
             throw new SettingsException($"{algorithm.Name} does not take the actions of {spec.Id}, {spec.Action}; use {Algorithms.DefaultFor(spec).Name}");
-        CheckDemonstrations(algorithm, choices.Demonstrations);
+        CheckDemonstrations(algorithm, spec, choices.Demonstrations);
 
         var preset = algorithm.FindPreset(spec, choices.Preset);
-        var (judged, agent) = Override(definition.DefaultSettings, algorithm.Name, preset.Settings, choices.Settings);
+        var presetSettings = choices.Demonstrations.Count > 0 && preset.WithDemonstrations is { } demonstrated ? demonstrated : preset.Settings;
+        var (judged, agent) = Override(definition.DefaultSettings, algorithm.Name, presetSettings, choices.Settings);
         object training = SettingsOverride.Apply(definition.DefaultSettings, preset.TrainingOverrides);
-        (training, _) = Override(training, algorithm.Name, preset.Settings, choices.Settings);
+        (training, _) = Override(training, algorithm.Name, presetSettings, choices.Settings);
         agent = agent with { Environments = choices.Environments ?? agent.Environments, Steps = choices.Steps ?? agent.Steps };
         return new RunConfiguration
         {
@@ -116,13 +117,13 @@ public sealed record RunConfiguration
     /// <inheritdoc cref="ReadEnvironmentSettings"/>
     public LearnerSettings ReadAgentSettings() => (LearnerSettings)SettingsJson.Read(Algorithms.Find(Agent).SettingsType, AgentSettings.GetRawText());
 
-    private static void CheckDemonstrations(Algorithm algorithm, IReadOnlyList<DemonstrationFile> files)
+    private static void CheckDemonstrations(Algorithm algorithm, EnvironmentSpec spec, IReadOnlyList<DemonstrationFile> files)
     {
-        if (algorithm.TakesDemonstrations && files.Count == 0)
+        if (algorithm.Demonstrations == DemonstrationUse.Required && files.Count == 0)
             throw new SettingsException($"{algorithm.Name} learns from demonstrations: name their files by --demos FILE...");
-        if (!algorithm.TakesDemonstrations && files.Count > 0)
+        if (algorithm.Demonstrations == DemonstrationUse.None && files.Count > 0)
         {
-            string others = string.Join(", ", Algorithms.All.Where(other => other.TakesDemonstrations).Select(other => $"--agent {other.Name}"));
+            string others = string.Join(", ", Algorithms.All.Where(other => other.Demonstrations != DemonstrationUse.None && other.Suits(spec)).Select(other => $"--agent {other.Name}"));
             throw new SettingsException($"{algorithm.Name} does not learn from demonstrations: leave --demos out, or choose {others}");
         }
     }

@@ -70,7 +70,7 @@ public sealed class Trainer : IDisposable
         using (sitting = TrainingSitting.Start(folder, Learner, Evaluate))
             sitting.Train(_configuration, progress, cancellation);
         LearningCurve.Save(folder.LearningCurve, $"{_configuration.Environment} · {_configuration.Agent} · seed {_configuration.Seed}",
-            LearningCurve.Read(folder.Metrics), Learner.Context.Demonstrations is null ? "environment steps" : "demonstrated steps");
+            LearningCurve.Read(folder.Metrics), Algorithms.Find(_configuration.Agent).Demonstrations == DemonstrationUse.Required ? "demonstrated steps" : "environment steps");
         if (!sitting.IsComplete)
             return new TrainingResult(Learner.Steps, sitting.Seconds, null);
         try

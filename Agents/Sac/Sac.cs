@@ -1,3 +1,4 @@
+using Sim.Agents.Hindsight;
 using Sim.Agents.Metrics;
 using Sim.Agents.Networks;
 using Sim.Agents.Policies;
@@ -24,6 +25,7 @@ public sealed class Sac : Learner
     private readonly Action<string, double> _checkFinite;
     private readonly AdamVector _logAlpha;
     private readonly SquashedSamples _samples;
+    private readonly SacImitation? _imitation;
     private readonly MatrixBuffer _gradients1, _gradients2, _pairGradients1, _pairGradients2, _actorGradients, _scratch;
     private readonly float _targetEntropy;
     private ulong _time;
@@ -40,19 +42,20 @@ public sealed class Sac : Learner
     {
         _settings = settings;
         _collector = new OffPolicyCollector(context, settings, Episodes);
-        int rows = settings.Batch, width = _collector.ActionWidth;
+        _batch = new ReplayBatch(_collector, settings.Batch, settings.DemonstrationBatch);
+        int rows = _batch.Rows, width = _collector.ActionWidth;
         var actorShape = new MlpShape(_collector.Observations, settings.Hidden, 2 * width, settings.Activation);
         var criticShape = new MlpShape(_collector.CriticInputs + width, settings.Hidden, 1, settings.Activation);
         float[] actor = MlpInitialiser.Uniform(actorShape, context.Seed, 0);
         foreach (ref float bias in actor.AsSpan(actor.Length - width)) bias += settings.InitialLogStd;
         _actor = Create(actorShape, actor, Math.Max(rows, Environments.Count));
-        _critics = new TwinCritics(settings, number => Create(criticShape, MlpInitialiser.Uniform(criticShape, context.Seed, number), rows));
+        _critics = new TwinCritics(settings, rows, number => Create(criticShape, MlpInitialiser.Uniform(criticShape, context.Seed, number), rows));
         _checkFinite = CheckFinite;
         _logAlpha = new AdamVector([MathF.Log(settings.Alpha)], new AdamSettings());
         _targetEntropy = settings.TargetEntropy * width;
         Policy = new Policy(Environments.Spec, _actor, PolicyHead.SquashedGaussian, _collector.Statistics);
 
-        _batch = new ReplayBatch(_collector, rows);
+        if (_batch.Demonstrated > 0) _imitation = new SacImitation(_batch, settings);
         _samples = new SquashedSamples(rows, width);
         _gradients1 = new MatrixBuffer(rows, 1);
         _gradients2 = new MatrixBuffer(rows, 1);
@@ -92,6 +95,9 @@ public sealed class Sac : Learner
         metrics.Add(new(MetricNames.Entropy, _sums.Entropy / actors));
         metrics.Add(new(MetricNames.Alpha, Alpha));
         if (_settings.LearnAlpha) metrics.Add(new(MetricNames.AlphaLoss, _sums.AlphaLoss / actors));
+        if (_imitation is null) return;
+        metrics.Add(new(MetricNames.CloningLoss, _sums.CloningLoss / actors));
+        metrics.Add(new(MetricNames.FilteredDemonstrations, _sums.Filtered / actors));
     }
 
     public override void Save(Checkpoint checkpoint)
@@ -123,6 +129,7 @@ public sealed class Sac : Learner
         _critics.Dispose();
         foreach (var buffer in (MatrixBuffer[])[_gradients1, _gradients2, _pairGradients1, _pairGradients2, _actorGradients, _scratch]) buffer.Dispose();
         _samples.Dispose();
+        _imitation?.Dispose();
         _batch.Dispose();
         _collector.Dispose();
     }
@@ -159,7 +166,7 @@ public sealed class Sac : Learner
 
     private void Update()
     {
-        _batch.Draw(Context.Seed, _time++);
+        _batch.Draw(Context.Seed, ref _time);
         UpdateCritics();
         if ((_updates + 1) % _settings.ActorInterval == 0) UpdateActor();
         _critics.Blend();
@@ -174,9 +181,10 @@ public sealed class Sac : Learner
         _critics.Learn(_batch.Pairs, _checkFinite);
     }
 
-    /// <summary>π ← π − λ ∇ mean (α log π − min Q), then the temperature.</summary>
+    /// <summary>π ← π − λ ∇ (mean (α log π − min Q) + cloning loss), then the temperature.</summary>
     private void UpdateActor()
     {
+        _imitation?.TakeDemonstrated(_critics.Target1);
         Sample(_batch.Inputs, _batch.Actions);
         float alpha = Alpha;
         double loss = SacLoss.Actor(_critics.First.Forward(_batch.Pairs), _critics.Second.Forward(_batch.Pairs), _samples.LogProbability, alpha,
@@ -186,6 +194,11 @@ public sealed class Sac : Learner
         _critics.Second.Backward(_batch.Pairs, _gradients2.Matrix, parameterGradients: false, _pairGradients2.Matrix);
         SacLoss.ActorGradients(_samples, _batch.ActionsOf(_pairGradients1.Matrix), _batch.ActionsOf(_pairGradients2.Matrix), alpha,
             _scratch.Matrix, _actorGradients.Matrix);
+        if (_imitation is not null)
+        {
+            _sums.Filtered += _imitation.Compare(_critics.Target1);
+            _sums.CloningLoss += _imitation.AddGradients(_samples.Mean, _actorGradients.Matrix);
+        }
         _actor.Backward(_batch.Inputs, _actorGradients.Matrix, parameterGradients: true);
         _actor.Step(_settings.ActorLearningRate, _settings.MaxGradientNorm == 0 ? 1 : _settings.GradientScale(_actor.GradientSquaredNorm()));
 

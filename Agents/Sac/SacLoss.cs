@@ -7,7 +7,7 @@ namespace Sim.Agents.Sac;
 /// <summary>Sums over updates, for the metrics; each is of batch means.</summary>
 public struct SacSums
 {
-    public double ActorLoss, Entropy, AlphaLoss;
+    public double ActorLoss, Entropy, AlphaLoss, CloningLoss, Filtered;
     public int ActorUpdates;
 }
 

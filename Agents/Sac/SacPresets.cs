@@ -1,3 +1,4 @@
+using Sim.Agents.Hindsight;
 using Sim.Agents.Networks;
 using Sim.Environments;
 
@@ -59,9 +60,28 @@ public static class SacPresets
     {
         ArgumentNullException.ThrowIfNull(spec);
         if (s_byEnvironment.TryGetValue(spec.Id, out var preset)) return preset;
+        if (GoalTasks.Has(spec)) return Goal(spec);
         return spec.Id.StartsWith("quadrotor-", StringComparison.Ordinal) ? Quadrotor : Default;
     }
 
     /// <summary>The settings of <see cref="For"/>, to train in process.</summary>
     public static SacSettings SettingsFor(EnvironmentSpec spec) => (SacSettings)For(spec).Settings;
+
+    /// <summary>DDPG's networks and number of updates; with rewards this sparse a fixed small α is the safer choice.</summary>
+    private static Preset Goal(EnvironmentSpec spec) => new(new SacSettings
+    {
+        Environments = 4,
+        Steps = GoalTasks.Steps(spec),
+        Hidden = [256, 256, 256],
+        Batch = 128,
+        LearningStarts = 1000,
+        UpdatesPerStep = 0.8,
+        Gamma = GoalTasks.Gamma(spec),
+        NormaliseObservations = true,
+        Alpha = 0.02f,
+        LearnAlpha = false,
+    })
+    {
+        Stop = GoalTasks.Stop(spec),
+    };
 }

@@ -7,7 +7,7 @@ namespace Sim.Agents.Sac;
 /// Soft actor-critic (Haarnoja et al., "Soft Actor-Critic Algorithms and Applications", 2018). Actions, entropy and its
 /// target are in units of the action's half-range, so one target fits every range.
 /// </summary>
-public sealed record SacSettings : OffPolicySettings
+public sealed record SacSettings : DemonstratedSettings
 {
     /// <summary>α: the price of entropy, at the start.</summary>
     [Range(1e-6f, 100f)] public float Alpha { get; init; } = 1;

@@ -42,7 +42,7 @@ public sealed class Td3 : Learner
         var criticShape = new MlpShape(_collector.CriticInputs + width, settings.Hidden, 1, settings.Activation);
         _actor = Create(actorShape, 0, Math.Max(rows, Environments.Count));
         _targetActor = Create(actorShape, 0, Math.Max(rows, Environments.Count));
-        _critics = new TwinCritics(settings, number => Create(criticShape, number, rows));
+        _critics = new TwinCritics(settings, rows, number => Create(criticShape, number, rows));
         _checkFinite = CheckFinite;
         Policy = new Policy(Environments.Spec, _actor, PolicyHead.Deterministic, _collector.Statistics);
 
@@ -141,7 +141,7 @@ public sealed class Td3 : Learner
 
     private void Update()
     {
-        _batch.Draw(Context.Seed, _time++);
+        _batch.Draw(Context.Seed, ref _time);
         UpdateCritics();
         if ((_updates + 1) % _settings.PolicyDelay != 0) return;
         UpdateActor();

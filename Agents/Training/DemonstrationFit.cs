@@ -21,6 +21,8 @@ internal static class DemonstrationFit
         var observed = set.Observation as Box ?? (set.Observation as Dict)?.Entries.FirstOrDefault(entry => entry.Name == "observation").Space;
         if (observed is null || observed.Size != spec.ObservationBox.Size || observed.Type != spec.ObservationBox.Type)
             throw new SettingsException($"the demonstrations observe {set.Observation}; {spec.Id} observes {spec.Observation}");
+        if (spec.GoalBox is { } goal && (set.Observation as Dict)?.Entries.FirstOrDefault(entry => entry.Name == "desired_goal").Space?.Size != goal.Size)
+            throw new SettingsException($"the demonstrations observe {set.Observation}; {spec.Id} has goals, {spec.Observation}");
         if (set.Settings.Length > 0) CheckSettings(spec, set.Settings);
     }
 

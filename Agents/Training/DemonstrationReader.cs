@@ -14,7 +14,7 @@ namespace Sim.Agents.Training;
 internal sealed class DemonstrationReader
 {
     private readonly EnvironmentSpec _spec;
-    private readonly int _observed, _acted;
+    private readonly int _acted;
     private readonly ActionScale? _scale;
     private int _episode;
 
@@ -22,7 +22,6 @@ internal sealed class DemonstrationReader
     public DemonstrationReader(EnvironmentSpec spec)
     {
         _spec = spec;
-        _observed = spec.ObservationBox.Size;
         _acted = spec.Action.Size;
         _scale = spec.Action is Box box ? new ActionScale(box) : null;
         if (spec.ObservationBox.Type != ElementType.Float32)
@@ -35,7 +34,18 @@ internal sealed class DemonstrationReader
 
     public List<DemonstratedEpisode> Episodes { get; } = [];
 
+    /// <summary>What actors read before each step: the desired goal stands behind the observation in goal tasks.</summary>
     public List<float> Observations { get; } = [];
+
+    /// <summary>The same after the last step of each episode.</summary>
+    public List<float> Finals { get; } = [];
+
+    /// <summary>Goals achieved by each step, in goal tasks.</summary>
+    public List<float> Achieved { get; } = [];
+
+    public List<float> Rewards { get; } = [];
+
+    public List<bool> Successes { get; } = [];
 
     public List<float> Actions { get; } = [];
 
@@ -48,55 +58,85 @@ internal sealed class DemonstrationReader
         foreach (var episode in set.Episodes)
         {
             _episode++;
-            if (episode.Length > 0) Read(episode);
+            // What a step at fault led to means nothing: it is left out.
+            int length = episode.Faulted ? episode.Length - 1 : episode.Length;
+            if (length > 0) Read(episode, length);
         }
     }
 
-    private void Read(RecordedEpisode episode)
+    private void Read(RecordedEpisode episode, int length)
     {
-        AddObservations(episode);
-        if (_scale is null) AddChoices(episode);
-        else AddActions(episode);
-        Episodes.Add(new DemonstratedEpisode(Rows, episode.Length, episode.IsSuccess));
-        Rows = checked(Rows + episode.Length);
+        AddObservations(episode, length);
+        if (_scale is null) AddChoices(episode, length);
+        else AddActions(episode, length);
+        AddOutcomes(episode, length);
+        Episodes.Add(new DemonstratedEpisode(Rows, length, episode.IsSuccess) { Terminated = !episode.Faulted && episode.Terminated[^1] });
+        Rows = checked(Rows + length);
     }
 
-    /// <summary>All but the last row, which nobody acted on.</summary>
-    private void AddObservations(RecordedEpisode episode)
+    /// <summary>What was read before each step goes to one list, what was read after the last to another.</summary>
+    private void AddObservations(RecordedEpisode episode, int length)
     {
-        var group = episode.Observations.FirstOrDefault(group => group.Name == "observation")
-            ?? throw Damaged($"holds no group 'observation', but {string.Join(", ", episode.Observations.Select(group => group.Name))}");
-        if (group.Space.Size != _observed || group.Space.Type != ElementType.Float32)
-            throw Damaged($"observes {group.Space}, not {_spec.ObservationBox}");
-        long bytes = (episode.Length + 1L) * _observed * sizeof(float);
+        var observations = RowsOf(episode, "observation", _spec.ObservationBox);
+        var desired = _spec.GoalBox is { } box ? RowsOf(episode, "desired_goal", box) : default;
+        int observed = _spec.ObservationBox.Size, goal = desired.Length / (episode.Length + 1);
+        for (int row = 0; row <= length; row++)
+        {
+            var target = row < length ? Observations : Finals;
+            target.AddRange(observations.Slice(row * observed, observed));
+            target.AddRange(desired.Slice(row * goal, goal));
+        }
+        if (goal > 0) Achieved.AddRange(RowsOf(episode, "achieved_goal", _spec.GoalBox!).Slice(goal, length * goal));
+    }
+
+    /// <summary>All rows of a group, one more than there are steps.</summary>
+    private ReadOnlySpan<float> RowsOf(RecordedEpisode episode, string name, Box box)
+    {
+        var group = episode.Observations.FirstOrDefault(group => group.Name == name)
+            ?? throw Damaged($"holds no group '{name}', but {string.Join(", ", episode.Observations.Select(group => group.Name))}");
+        if (group.Space.Size != box.Size || group.Space.Type != ElementType.Float32)
+            throw Damaged($"observes {group.Space}, not {box}");
+        long bytes = (episode.Length + 1L) * box.Size * sizeof(float);
         if (group.Rows.Length != bytes)
-            throw Damaged($"holds {group.Rows.Length} bytes of observations; {episode.Length} steps make {bytes}");
-        var rows = MemoryMarshal.Cast<byte, float>(group.Rows)[..(episode.Length * _observed)];
+            throw Damaged($"holds {group.Rows.Length} bytes of {(name == "observation" ? "observations" : name)}; {episode.Length} steps make {bytes}");
+        var rows = MemoryMarshal.Cast<byte, float>(group.Rows);
         int bad = Matrices.IndexOfNonFinite(rows);
-        if (bad >= 0) throw Damaged($"observes {rows[bad]} in step {bad / _observed}, number {bad % _observed}");
-        Observations.AddRange(rows);
+        return bad < 0 ? rows : throw Damaged($"observes {rows[bad]} in step {bad / box.Size}, number {bad % box.Size}");
     }
 
-    private void AddActions(RecordedEpisode episode)
+    private void AddOutcomes(RecordedEpisode episode, int length)
+    {
+        if (episode.Rewards.Length != episode.Length || episode.Terminated.Length != episode.Length || episode.Success?.Length is { } marks && marks != episode.Length)
+            throw Damaged($"holds {episode.Rewards.Length} rewards, {episode.Terminated.Length} flags and {episode.Success?.Length} marks of success for {episode.Length} steps");
+        var rewards = episode.Rewards.AsSpan(0, length);
+        int bad = Matrices.IndexOfNonFinite(rewards);
+        if (bad >= 0) throw Damaged($"is rewarded {rewards[bad]} in step {bad}");
+        Rewards.AddRange(rewards);
+        for (int step = 0; step < length; step++) Successes.Add(episode.Success?[step] == true);
+    }
+
+    private void AddActions(RecordedEpisode episode, int length)
     {
         long numbers = (long)episode.Length * _acted;
         if (episode.Actions.Length != numbers)
             throw Damaged($"holds {episode.Actions.Length} numbers of action; {episode.Length} steps of {_spec.Action} make {numbers}");
-        int bad = Matrices.IndexOfNonFinite(episode.Actions);
-        if (bad >= 0) throw Damaged($"acts {episode.Actions[bad]} in step {bad / _acted}, number {bad % _acted}");
+        var actions = episode.Actions.AsSpan(0, length * _acted);
+        int bad = Matrices.IndexOfNonFinite(actions);
+        if (bad >= 0) throw Damaged($"acts {actions[bad]} in step {bad / _acted}, number {bad % _acted}");
         int start = Actions.Count;
-        CollectionsMarshal.SetCount(Actions, start + episode.Actions.Length);
-        _scale!.Normalise(episode.Actions, CollectionsMarshal.AsSpan(Actions)[start..]);
+        CollectionsMarshal.SetCount(Actions, start + actions.Length);
+        _scale!.Normalise(actions, CollectionsMarshal.AsSpan(Actions)[start..]);
     }
 
-    private void AddChoices(RecordedEpisode episode)
+    private void AddChoices(RecordedEpisode episode, int length)
     {
         if (episode.Choices.Length != episode.Length)
             throw Damaged($"holds {episode.Choices.Length} choices for {episode.Length} steps");
         int count = ((Discrete)_spec.Action).Count;
-        int bad = episode.Choices.AsSpan().IndexOfAnyExceptInRange(0, count - 1);
-        if (bad >= 0) throw Damaged($"chooses {episode.Choices[bad]} in step {bad}; {_spec.Action} has 0 to {count - 1}");
-        foreach (int choice in episode.Choices) Actions.Add(choice);
+        var choices = episode.Choices.AsSpan(0, length);
+        int bad = choices.IndexOfAnyExceptInRange(0, count - 1);
+        if (bad >= 0) throw Damaged($"chooses {choices[bad]} in step {bad}; {_spec.Action} has 0 to {count - 1}");
+        foreach (int choice in choices) Actions.Add(choice);
     }
 
     private InvalidDataException Damaged(string what) => new($"episode {_episode} of the demonstrations of {_spec.Id} {what}");

@@ -1,3 +1,4 @@
+using Sim.Agents.Hindsight;
 using Sim.Agents.Networks;
 using Sim.Agents.Policies;
 using Sim.Environments;
@@ -16,15 +17,16 @@ public sealed class OffPolicyCollector : IDisposable
     private readonly BatchEnvironment _environments;
     private readonly EpisodeTracker _episodes;
     private readonly ActionScale _scale;
-    private readonly ObservationGroup _observation;
-    private readonly ObservationGroup? _privileged;
+    private readonly ActorInputs _read;
+    private readonly ObservationGroup? _privileged, _achieved;
     private readonly RunningMoments? _privilegedStatistics;
     private readonly MatrixBuffer? _normalised;
-    private readonly float[] _actions;
+    private readonly EpisodeStatistics? _episodeStatistics;
+    private readonly float[] _actions, _draws;
     private readonly ulong _seed;
 
     /// <param name="context">Whose environments to step.</param>
-    /// <param name="settings">Capacity, noise, normalisation.</param>
+    /// <param name="settings">Capacity, noise, normalisation, hindsight.</param>
     /// <param name="episodes">Takes in the episodes that end.</param>
     /// <exception cref="ArgumentException">The action space is no box, or the privileged group is asked for and not there.</exception>
     public OffPolicyCollector(LearnerContext context, OffPolicySettings settings, EpisodeTracker episodes)
@@ -36,24 +38,39 @@ public sealed class OffPolicyCollector : IDisposable
         var spec = _environments.Spec;
         if (spec.Action is not Box action)
             throw new ArgumentException($"{spec.Id} has actions of type {spec.Action.GetType().Name}; this algorithm takes continuous ones (Box)");
-        _observation = _environments.Groups[0];
+        _read = new ActorInputs(_environments);
         if (settings.PrivilegedCritic)
             _privileged = _environments.Privileged ?? throw new ArgumentException($"{spec.Id} was made without its privileged group, which privileged_critic needs");
-        Observations = _observation.Space.Size;
+        Observations = _read.Size;
         CriticInputs = Observations + (_privileged?.Space.Size ?? 0);
         ActionWidth = action.Size;
         _scale = new ActionScale(action);
         int count = _environments.Count;
         _actions = new float[count * ActionWidth];
+        _draws = new float[count * (1 + ActionWidth)];
         Noise = new ExplorationNoise(count, ActionWidth, settings.NoiseCorrelation, context.Seed);
-        Replay = new ReplayBuffer((int)Math.Max(count, Math.Min(settings.ReplayCapacity, context.TotalSteps)), CriticInputs, ActionWidth);
-        if (!settings.NormaliseObservations) return;
-        Statistics = new RunningMoments(Observations);
+        int capacity = (int)Math.Max(count, Math.Min(settings.ReplayCapacity, context.TotalSteps));
+        Replay = new ReplayBuffer(capacity, CriticInputs, ActionWidth, spec.GoalBox?.Size ?? 0);
+        if (spec.GoalBox is not null)
+        {
+            _achieved = _environments.Groups.First(group => group.Name == "achieved_goal");
+            Hindsight = new HindsightReplay(Replay, _environments, count, settings.Hindsight, settings.HindsightRatio);
+        }
+        if (settings.NormaliseObservations) Statistics = new RunningMoments(Observations);
+        if (context.Demonstrations is not null) Demonstrations = new DemonstratedTransitions(context, settings, Statistics);
+        if (Statistics is null) return;
         if (_privileged is not null) _privilegedStatistics = new RunningMoments(_privileged.Space.Size);
+        if (Hindsight is not null) _episodeStatistics = new EpisodeStatistics(Statistics, context.Seed);
         _normalised = new MatrixBuffer(count, Observations);
     }
 
     public ReplayBuffer Replay { get; }
+
+    /// <summary>Other goals for what is drawn; null where the task has none.</summary>
+    public HindsightReplay? Hindsight { get; }
+
+    /// <summary>What others did; null where nobody showed anything.</summary>
+    public DemonstratedTransitions? Demonstrations { get; }
 
     public ExplorationNoise Noise { get; }
 
@@ -71,12 +88,15 @@ public sealed class OffPolicyCollector : IDisposable
     /// <summary>The next actions <c>[environments, ActionWidth]</c> in [−1, 1]; to be written before <see cref="Step"/>.</summary>
     public Span<float> Actions => _actions;
 
-    /// <summary>The actor's inputs <c>[environments, Observations]</c>; the statistics take the observations in, once per step.</summary>
+    /// <summary>
+    /// The actor's inputs <c>[environments, Observations]</c>. The statistics take them in, once per step; in goal tasks
+    /// they wait for the end of the episode, and take in its steps with the goals that they are learnt with.
+    /// </summary>
     public Matrix Observe()
     {
-        var observations = _observation.Current.AsMatrix();
+        var observations = _read.Read().AsMatrix();
         if (Statistics is null) return observations;
-        Statistics.Update(observations);
+        if (_episodeStatistics is null) Statistics.Update(observations);
         if (_privileged is not null) _privilegedStatistics!.Update(_privileged.Current.AsMatrix());
         Statistics.Normalise(observations, _normalised!.Matrix);
         return _normalised.Matrix;
@@ -87,6 +107,20 @@ public sealed class OffPolicyCollector : IDisposable
     {
         CounterRandom.FillUniform(_actions, _seed, RandomStream.RandomAction, time);
         foreach (ref float action in _actions.AsSpan()) action = (2 * action) - 1;
+    }
+
+    /// <summary>Replaces the chosen actions of some environments by uniform random ones, of the same stream.</summary>
+    /// <param name="share">Probability for each environment.</param>
+    /// <param name="time">Of the draws.</param>
+    public void MixUniform(float share, ulong time)
+    {
+        CounterRandom.FillUniform(_draws, _seed, RandomStream.RandomAction, time);
+        int row = 1 + ActionWidth;
+        for (int lane = 0; lane < _environments.Count; lane++)
+        {
+            if (_draws[lane * row] >= share) continue;
+            for (int i = 0; i < ActionWidth; i++) _actions[(lane * ActionWidth) + i] = (2 * _draws[(lane * row) + 1 + i]) - 1;
+        }
     }
 
     /// <summary>Steps every environment with <see cref="Actions"/> and stores the transitions.</summary>
@@ -112,8 +146,18 @@ public sealed class OffPolicyCollector : IDisposable
             WriteInputs(lane, terminated[lane] || truncated[lane], transition.NextInputs);
             transition.Term = terminated[lane] ? 1 : 0;
             Check(lane, transition);
+            if (Hindsight is null) continue;
+            (terminated[lane] || truncated[lane] ? _achieved!.Final : _achieved!.Current).Row(lane).CopyTo(transition.Achieved);
+            transition.Success = _environments.IsSuccess[lane] ? 1 : 0;
+            Hindsight.Append(lane, terminated[lane] || truncated[lane]);
         }
+        int first = Replay.Next;
         Replay.Commit(_environments.Count);
+        if (_episodeStatistics is null) return;
+        for (int lane = 0; lane < _environments.Count; lane++)
+        {
+            if (terminated[lane] || truncated[lane]) _episodeStatistics.Add(Replay, Hindsight!, (int)(((long)first + lane) % Replay.Capacity));
+        }
     }
 
     /// <summary>Normalises sampled critic inputs in place.</summary>
@@ -131,6 +175,8 @@ public sealed class OffPolicyCollector : IDisposable
     {
         ArgumentNullException.ThrowIfNull(checkpoint);
         Replay.Save(checkpoint, "replay");
+        Hindsight?.Save(checkpoint, "hindsight");
+        _episodeStatistics?.Save(checkpoint);
         checkpoint.Put<float>("exploration-noise", Noise.Values);
         if (Statistics is not null) checkpoint.Put<double>("observation-statistics", Statistics.Save());
         if (_privilegedStatistics is not null) checkpoint.Put<double>("privileged-statistics", _privilegedStatistics.Save());
@@ -140,6 +186,8 @@ public sealed class OffPolicyCollector : IDisposable
     {
         ArgumentNullException.ThrowIfNull(checkpoint);
         Replay.Load(checkpoint, "replay");
+        Hindsight?.Load(checkpoint, "hindsight");
+        _episodeStatistics?.Load(checkpoint);
         checkpoint.Get("exploration-noise", Noise.Values);
         Statistics?.Load(checkpoint.Get<double>("observation-statistics"));
         _privilegedStatistics?.Load(checkpoint.Get<double>("privileged-statistics"));
@@ -148,12 +196,14 @@ public sealed class OffPolicyCollector : IDisposable
     public void Dispose()
     {
         Replay.Dispose();
+        Demonstrations?.Dispose();
         _normalised?.Dispose();
+        _episodeStatistics?.Dispose();
     }
 
     private void WriteInputs(int lane, bool ended, Span<float> target)
     {
-        (ended ? _observation.Final : _observation.Current).Row(lane).CopyTo(target);
+        _read.Write(lane, ended, target);
         if (_privileged is not null) (ended ? _privileged.Final : _privileged.Current).Row(lane).CopyTo(target[Observations..]);
     }
 

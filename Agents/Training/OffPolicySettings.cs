@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Sim.Agents.Hindsight;
 using Sim.Agents.Networks;
 
 namespace Sim.Agents.Training;
@@ -47,6 +48,12 @@ public abstract record OffPolicySettings : LearnerSettings
     public bool NormaliseObservations { get; init; }
 
     public Activation Activation { get; init; } = Activation.Relu;
+
+    /// <summary>Which achieved goals replace the desired one in some of the drawn transitions; tasks without goals have none to replace.</summary>
+    public HindsightGoals Hindsight { get; init; } = HindsightGoals.Future;
+
+    /// <summary>k: transitions with a replaced goal per transition that keeps its own.</summary>
+    [Range(0f, 1000f)] public float HindsightRatio { get; init; } = 4;
 
     /// <summary>Critic updates that <paramref name="steps"/> environment steps call for.</summary>
     public long UpdatesDue(long steps) => steps <= LearningStarts ? 0 : (long)((steps - LearningStarts) * UpdatesPerStep);

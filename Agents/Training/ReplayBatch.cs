@@ -1,3 +1,4 @@
+using Sim.Agents.Hindsight;
 using Sim.Agents.Networks;
 using Sim.Physics.Numerics;
 
@@ -5,7 +6,8 @@ namespace Sim.Agents.Training;
 
 /// <summary>
 /// Transitions drawn from a replay buffer, laid out as critics read them. Actors read the first columns of the same
-/// rows, and new actions are written into the last ones, so that nothing is copied twice.
+/// rows, and new actions are written into the last ones, so that nothing is copied twice. Demonstrated transitions stand
+/// behind the agent's own, so that one pass of a network covers both.
 /// </summary>
 public sealed class ReplayBatch : IDisposable
 {
@@ -15,24 +17,37 @@ public sealed class ReplayBatch : IDisposable
     private readonly float[] _rewards, _terms;
 
     /// <param name="source">Where the transitions come from.</param>
-    /// <param name="rows">How many are drawn.</param>
-    public ReplayBatch(OffPolicyCollector source, int rows)
+    /// <param name="rows">How many of the agent's own are drawn.</param>
+    /// <param name="demonstrated">How many demonstrated ones are drawn, where the source has any.</param>
+    public ReplayBatch(OffPolicyCollector source, int rows, int demonstrated = 0)
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentOutOfRangeException.ThrowIfLessThan(rows, 1);
         _source = source;
-        _pairs = new MatrixBuffer(rows, source.CriticInputs + source.ActionWidth);
-        _nextPairs = new MatrixBuffer(rows, source.CriticInputs + source.ActionWidth);
-        _chosen = new int[rows];
-        _rewards = new float[rows];
-        _terms = new float[rows];
+        (Own, Demonstrated) = (rows, source.Demonstrations is null ? 0 : demonstrated);
+        _pairs = new MatrixBuffer(Rows, source.CriticInputs + source.ActionWidth);
+        _nextPairs = new MatrixBuffer(Rows, source.CriticInputs + source.ActionWidth);
+        _chosen = new int[Rows];
+        _rewards = new float[Rows];
+        _terms = new float[Rows];
     }
+
+    /// <summary>The agent's own transitions: the first rows.</summary>
+    public int Own { get; }
+
+    /// <summary>Demonstrated transitions: the last rows.</summary>
+    public int Demonstrated { get; }
+
+    public int Rows => Own + Demonstrated;
 
     /// <summary>Critic inputs and actions <c>[rows, CriticInputs + ActionWidth]</c>.</summary>
     public Matrix Pairs => _pairs.Matrix;
 
     /// <summary>The successors' critic inputs, and room for the actions taken there.</summary>
     public Matrix NextPairs => _nextPairs.Matrix;
+
+    /// <summary>The demonstrated rows of <see cref="Pairs"/>.</summary>
+    public Matrix DemonstratedPairs => _pairs.Matrix.Slice(Own, Demonstrated);
 
     /// <summary>What actors read of <see cref="Pairs"/>.</summary>
     public Matrix Inputs => _pairs.Matrix.SliceColumns(0, _source.Observations);
@@ -54,11 +69,13 @@ public sealed class ReplayBatch : IDisposable
     /// <summary>The columns of a matrix laid out as <see cref="Pairs"/> that belong to the action.</summary>
     public Matrix ActionsOf(in Matrix pairs) => pairs.SliceColumns(_source.CriticInputs, _source.ActionWidth);
 
-    /// <summary>Draws with replacement, of <see cref="RandomStream.Sampling"/>, and normalises.</summary>
-    public void Draw(ulong seed, ulong time)
+    /// <summary>Draws with replacement, of <see cref="RandomStream.Sampling"/>, replaces goals in hindsight, and normalises.</summary>
+    /// <param name="seed">Of the learner.</param>
+    /// <param name="time">Moves on by one a draw.</param>
+    public void Draw(ulong seed, ref ulong time)
     {
-        CounterRandom.FillIndices(_chosen, _source.Replay.Count, seed, RandomStream.Sampling, time);
-        _source.Replay.Gather(_chosen, Pairs, NextPairs, _rewards, _terms);
+        Draw(_source.Replay, _source.Hindsight, 0, Own, seed, ref time);
+        if (Demonstrated > 0) Draw(_source.Demonstrations!.Replay, _source.Demonstrations.Hindsight, Own, Demonstrated, seed, ref time);
         _source.Normalise(Pairs);
         _source.Normalise(NextPairs);
     }
@@ -67,5 +84,15 @@ public sealed class ReplayBatch : IDisposable
     {
         _pairs.Dispose();
         _nextPairs.Dispose();
+    }
+
+    private void Draw(ReplayBuffer replay, HindsightReplay? hindsight, int start, int rows, ulong seed, ref ulong time)
+    {
+        var chosen = _chosen.AsSpan(start, rows);
+        Matrix pairs = Pairs.Slice(start, rows), nextPairs = NextPairs.Slice(start, rows);
+        Span<float> rewards = _rewards.AsSpan(start, rows), terms = _terms.AsSpan(start, rows);
+        CounterRandom.FillIndices(chosen, replay.Count, seed, RandomStream.Sampling, time++);
+        replay.Gather(chosen, pairs, nextPairs, rewards, terms);
+        hindsight?.Relabel(chosen, pairs, nextPairs, rewards, terms, seed, time++);
     }
 }

@@ -4,8 +4,8 @@ using Sim.Agents.Networks;
 namespace Sim.Agents.Training;
 
 /// <summary>
-/// Past transitions in a ring, one packed row each: <c>observation | privileged | action | reward | next observation |
-/// next privileged | term</c>, padded to 8 floats, so that sampling reads whole neighbouring cache lines. Observations
+/// Past transitions in a ring, one packed row each: <c>inputs | action | reward | next inputs | term</c>, the inputs an
+/// actor's input and the privileged part, and in goal tasks <c>| achieved goal | success</c>; padded to 8 floats, so that sampling reads whole neighbouring cache lines. Observations
 /// are stored raw.
 /// </summary>
 public sealed unsafe class ReplayBuffer : IDisposable
@@ -15,20 +15,22 @@ public sealed unsafe class ReplayBuffer : IDisposable
     /// <summary>Floats of one checkpoint entry; a large buffer is saved in several.</summary>
     private const int PartFloats = 1 << 26;
 
-    private readonly int _inputs, _actions, _stride;
+    private readonly int _inputs, _actions, _goals, _stride;
     private float* _rows;
     private int _next;
 
     /// <param name="capacity">Transitions kept, 1 or more; the oldest are overwritten.</param>
-    /// <param name="inputs">Numbers of an observation, the privileged part included.</param>
+    /// <param name="inputs">Numbers of an actor's input, the privileged part included.</param>
     /// <param name="actions">Numbers of an action.</param>
-    public ReplayBuffer(int capacity, int inputs, int actions)
+    /// <param name="goals">Numbers of a goal; 0 where the task has none.</param>
+    public ReplayBuffer(int capacity, int inputs, int actions, int goals = 0)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(inputs, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(actions, 1);
-        (Capacity, _inputs, _actions) = (capacity, inputs, actions);
-        _stride = ((2 * inputs) + actions + 2 + 7) / 8 * 8;
+        ArgumentOutOfRangeException.ThrowIfNegative(goals);
+        (Capacity, _inputs, _actions, _goals) = (capacity, inputs, actions, goals);
+        _stride = (Used + 7) / 8 * 8;
 
         // Not cleared: pages that no transition has reached yet cost nothing.
         _rows = (float*)NativeMemory.AlignedAlloc((nuint)capacity * (nuint)_stride * sizeof(float), Alignment);
@@ -39,6 +41,11 @@ public sealed unsafe class ReplayBuffer : IDisposable
     /// <summary>Transitions that it holds.</summary>
     public int Count { get; private set; }
 
+    /// <summary>The row that is written next: the oldest one once the buffer is full.</summary>
+    public int Next => _next;
+
+    private int Used => (2 * _inputs) + _actions + 2 + (_goals > 0 ? _goals + 1 : 0);
+
     /// <summary>A view of the next row to be written; <see cref="Commit"/> makes it count.</summary>
     /// <param name="ahead">Rows behind the next one, below <see cref="Capacity"/>.</param>
     public Transition Open(int ahead = 0)
@@ -48,8 +55,7 @@ public sealed unsafe class ReplayBuffer : IDisposable
         int row = (int)(((long)_next + ahead) % Capacity);
 
         // The padding is saved too: equal buffers are to be equal byte for byte.
-        int used = (2 * _inputs) + _actions + 2;
-        new Span<float>(_rows + ((nint)row * _stride) + used, _stride - used).Clear();
+        new Span<float>(_rows + ((nint)row * _stride) + Used, _stride - Used).Clear();
         return At(row);
     }
 
@@ -121,7 +127,7 @@ public sealed unsafe class ReplayBuffer : IDisposable
         _rows = null;
     }
 
-    private Transition At(int row) => new(_rows + ((nint)row * _stride), _inputs, _actions);
+    private Transition At(int row) => new(_rows + ((nint)row * _stride), _inputs, _actions, _goals);
 
     /// <summary>A call of the block copy costs more than a handful of floats.</summary>
     private static void Copy(float* source, float* target, int count)
@@ -139,15 +145,15 @@ public sealed unsafe class ReplayBuffer : IDisposable
 public readonly unsafe ref struct Transition
 {
     private readonly float* _row;
-    private readonly int _inputs, _actions;
+    private readonly int _inputs, _actions, _goals;
 
-    internal Transition(float* row, int inputs, int actions)
+    internal Transition(float* row, int inputs, int actions, int goals)
     {
         _row = row;
-        (_inputs, _actions) = (inputs, actions);
+        (_inputs, _actions, _goals) = (inputs, actions, goals);
     }
 
-    /// <summary>Observation, then the privileged part.</summary>
+    /// <summary>What the actor reads, then the privileged part.</summary>
     public Span<float> Inputs => new(_row, _inputs);
 
     /// <summary>In [−1, 1].</summary>
@@ -160,4 +166,17 @@ public readonly unsafe ref struct Transition
 
     /// <summary>1 where the episode terminated, so that nothing follows; a truncated one goes on in the critic's eyes.</summary>
     public ref float Term => ref _row[(2 * _inputs) + _actions + 1];
+
+    /// <summary>The goal that was achieved after the step; empty where the task has none.</summary>
+    public Span<float> Achieved => new(_row + (2 * _inputs) + _actions + 2, _goals);
+
+    /// <summary>1 where the episode counted as a success after the step, in goal tasks alone.</summary>
+    public ref float Success
+    {
+        get
+        {
+            if (_goals == 0) throw new InvalidOperationException("transitions of a task without goals keep no mark of success");
+            return ref _row[(2 * _inputs) + _actions + 2 + _goals];
+        }
+    }
 }

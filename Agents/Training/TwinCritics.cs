@@ -10,27 +10,26 @@ namespace Sim.Agents.Training;
 internal sealed class TwinCritics : IDisposable
 {
     private readonly OffPolicySettings _settings;
-    private readonly MatrixBuffer _gradients;
-    private double _loss1, _loss2, _value1, _value2;
+    private readonly SlowCritic _first, _second;
     private long _updates;
 
     /// <param name="settings">Learning rate, norm clip and blending rate.</param>
+    /// <param name="rows">Rows of a batch.</param>
     /// <param name="create">Makes the critic of a number; equal numbers begin with equal parameters.</param>
-    public TwinCritics(OffPolicySettings settings, Func<uint, INetwork> create)
+    public TwinCritics(OffPolicySettings settings, int rows, Func<uint, INetwork> create)
     {
         _settings = settings;
-        (First, Second, Target1, Target2) = (create(1), create(2), create(1), create(2));
-        _gradients = new MatrixBuffer(settings.Batch, 1);
-        Targets = new float[settings.Batch];
+        (_first, _second) = (new SlowCritic(rows, () => create(1)), new SlowCritic(rows, () => create(2)));
+        Targets = new float[rows];
     }
 
-    public INetwork First { get; }
+    public INetwork First => _first.Network;
 
-    public INetwork Second { get; }
+    public INetwork Second => _second.Network;
 
-    public INetwork Target1 { get; }
+    public INetwork Target1 => _first.Target;
 
-    public INetwork Target2 { get; }
+    public INetwork Target2 => _second.Target;
 
     /// <summary>y of each row, to be written before <see cref="Learn"/>.</summary>
     public float[] Targets { get; }
@@ -40,68 +39,54 @@ internal sealed class TwinCritics : IDisposable
     /// <param name="check">Throws when the loss it is given is not finite; nothing has been stepped by then.</param>
     public void Learn(in Matrix pairs, Action<string, double> check)
     {
-        double loss1 = Regress(First, pairs, out double value1), loss2 = Regress(Second, pairs, out double value2);
-        check("critic loss", loss1 + loss2);
+        check("critic loss", _first.Regress(pairs, Targets) + _second.Regress(pairs, Targets));
         float scale = _settings.MaxGradientNorm == 0 ? 1 : _settings.GradientScale(First.GradientSquaredNorm() + Second.GradientSquaredNorm());
         First.Step(_settings.CriticLearningRate, scale);
         Second.Step(_settings.CriticLearningRate, scale);
-        _loss1 += loss1;
-        _loss2 += loss2;
-        _value1 += value1;
-        _value2 += value2;
         _updates++;
     }
 
     /// <summary>Moves the slow copies on by one Polyak step.</summary>
     public void Blend()
     {
-        Target1.BlendFrom(First, _settings.Tau);
-        Target2.BlendFrom(Second, _settings.Tau);
+        _first.Blend(_settings.Tau);
+        _second.Blend(_settings.Tau);
     }
 
     /// <summary>Begins a new round of sums.</summary>
-    public void ClearSums() => (_loss1, _loss2, _value1, _value2, _updates) = (0, 0, 0, 0, 0);
+    public void ClearSums()
+    {
+        _first.ClearSums();
+        _second.ClearSums();
+        _updates = 0;
+    }
 
     /// <summary>Adds the means of this round.</summary>
     public void Report(ICollection<Metric> metrics)
     {
         double n = Math.Max(1, _updates);
-        metrics.Add(new(MetricNames.Critic1Values, _value1 / n));
-        metrics.Add(new(MetricNames.Critic2Values, _value2 / n));
-        metrics.Add(new(MetricNames.Critic1Loss, _loss1 / n));
-        metrics.Add(new(MetricNames.Critic2Loss, _loss2 / n));
-        metrics.Add(new(MetricNames.CriticLoss, (_loss1 + _loss2) / (2 * n)));
+        metrics.Add(new(MetricNames.Critic1Values, _first.ValueSum / n));
+        metrics.Add(new(MetricNames.Critic2Values, _second.ValueSum / n));
+        metrics.Add(new(MetricNames.Critic1Loss, _first.LossSum / n));
+        metrics.Add(new(MetricNames.Critic2Loss, _second.LossSum / n));
+        metrics.Add(new(MetricNames.CriticLoss, (_first.LossSum + _second.LossSum) / (2 * n)));
     }
 
     public void Save(Checkpoint checkpoint)
     {
-        checkpoint.PutNetwork("critic-1", First);
-        checkpoint.PutNetwork("critic-2", Second);
-        checkpoint.PutNetwork("target-critic-1", Target1);
-        checkpoint.PutNetwork("target-critic-2", Target2);
+        _first.Save(checkpoint, "critic-1");
+        _second.Save(checkpoint, "critic-2");
     }
 
     public void Load(Checkpoint checkpoint)
     {
-        checkpoint.GetNetwork("critic-1", First);
-        checkpoint.GetNetwork("critic-2", Second);
-        checkpoint.GetNetwork("target-critic-1", Target1);
-        checkpoint.GetNetwork("target-critic-2", Target2);
+        _first.Load(checkpoint, "critic-1");
+        _second.Load(checkpoint, "critic-2");
     }
 
     public void Dispose()
     {
-        First.Dispose();
-        Second.Dispose();
-        Target1.Dispose();
-        Target2.Dispose();
-        _gradients.Dispose();
-    }
-
-    private double Regress(INetwork critic, in Matrix pairs, out double meanValue)
-    {
-        double loss = CriticLoss.MeanSquare(critic.Forward(pairs), Targets, _gradients.Matrix, out meanValue);
-        critic.Backward(pairs, _gradients.Matrix, parameterGradients: true);
-        return loss;
+        _first.Dispose();
+        _second.Dispose();
     }
 }

@@ -1,3 +1,4 @@
+using Sim.Agents;
 using System.CommandLine;
 using Sim.Cli.Parsing;
 
@@ -36,7 +37,7 @@ internal static class TrainCommand
             Description = "What to train on ('sim list' shows all); not needed with --resume.",
             Arity = ArgumentArity.ZeroOrOne,
         };
-        var agent = Options.Choice("--agent", "The algorithm.", "ppo", "sac", "td3", "bc");
+        var agent = Options.Choice("--agent", "The algorithm.", [.. Algorithms.All.Select(algorithm => algorithm.Name)]);
         var preset = new Option<string?>("--preset") { Description = "Settings that the agent has for the environment under a name, such as published.", HelpName = "NAME" };
         var seed = Options.Count("--seed", "Seed of everything random; 1 by default.", 0);
         var seeds = Options.Seeds();
@@ -46,7 +47,7 @@ internal static class TrainCommand
         var steps = Options.Count("--steps", "Environment steps to train for, such as 300k or 5M.", 1);
         var set = Options.Set();
         var output = Options.Folder("--out", "The run's folder; runs/<environment>-<seed> by default.");
-        var demos = Options.Files("--demos", "Demonstrations to learn from, with --agent bc; with --resume where they have been moved to.");
+        var demos = Options.Files("--demos", "Demonstrations to learn from, with --agent bc, ddpg or sac; with --resume where they have been moved to.");
         var resume = Options.Folder("--resume", "Go on with the run in this folder, from its last checkpoint.");
 
         var command = new CommandWithExamples("train", "Train an agent and keep all of the run in a folder.",

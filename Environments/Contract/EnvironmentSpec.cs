@@ -63,4 +63,14 @@ public sealed record EnvironmentSpec
 
     /// <summary>The box of the <c>observation</c> group.</summary>
     public Box ObservationBox => Observation as Box ?? ((Dict)Observation)["observation"];
+
+    /// <summary>The box of a goal where the task has goals, an <c>achieved_goal</c> and a <c>desired_goal</c>; else null.</summary>
+    public Box? GoalBox
+        => Observation is Dict groups && groups.Entries.Any(entry => entry.Name == "achieved_goal")
+            ? groups.Entries.FirstOrDefault(entry => entry.Name == "desired_goal").Space
+            : null;
+
+    /// <summary>What an actor reads: the observation and, in goal tasks, the desired goal behind it.</summary>
+    /// <exception cref="ArgumentException">A goal task whose observation and goal are of different types.</exception>
+    public Box ActorBox => GoalBox is { } goal ? Box.Join(ObservationBox, goal) : ObservationBox;
 }

@@ -87,7 +87,7 @@ public static class EpisodeCollector
         private readonly List<float> _actions = [], _rewards = [], _info = [];
         private readonly List<int> _choices = [];
         private readonly List<bool> _terminated = [], _truncated = [], _success = [];
-        private bool _ended;
+        private bool _ended, _faulted;
 
         public EpisodeTape(BatchEnvironment environments, int lane)
         {
@@ -113,6 +113,7 @@ public static class EpisodeCollector
             _truncated.Add(_environments.Truncated[_lane]);
             _success.Add(_environments.IsSuccess[_lane]);
             RecordShown();
+            _faulted = _environments.Faulted[_lane];
             return _ended = _terminated[^1] || _truncated[^1];
         }
 
@@ -128,6 +129,7 @@ public static class EpisodeCollector
             Truncated = [.. _truncated],
             Info = [.. _info],
             Success = _environments.Spec.HasSuccess ? [.. _success] : null,
+            Faulted = _faulted,
             Operator = demonstrator,
         };
 

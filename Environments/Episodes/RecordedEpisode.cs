@@ -41,6 +41,9 @@ public sealed record RecordedEpisode
     /// <summary>Whether the episode counted as a success after each step <c>[T]</c>; null where the task does not say.</summary>
     public bool[]? Success { get; init; }
 
+    /// <summary>Whether the last step's action or state was not finite: what it led to means nothing.</summary>
+    public bool Faulted { get; init; }
+
     /// <summary>Name of the demonstrator, a pseudonym; empty where unknown.</summary>
     public string Operator { get; init; } = "";
 

@@ -64,6 +64,18 @@ public sealed class Box : Space
             Enumerable.Repeat(float.PositiveInfinity, labels.Count).ToArray(), labels);
     }
 
+    /// <summary>A vector of the numbers of both, in this order; labelled where both are.</summary>
+    /// <exception cref="ArgumentException">They store numbers of different types.</exception>
+    public static Box Join(Box first, Box second)
+    {
+        ArgumentNullException.ThrowIfNull(first);
+        ArgumentNullException.ThrowIfNull(second);
+        if (first.Type != second.Type) throw new ArgumentException($"{first} and {second} are of different types and make no single box");
+        bool labelled = first._labels.Length > 0 && second._labels.Length > 0;
+        return new([.. first._low, .. second._low], [.. first._high, .. second._high],
+            labelled ? [.. first._labels, .. second._labels] : null, type: first.Type);
+    }
+
     public override bool Contains(ReadOnlySpan<float> values)
     {
         if (values.Length != Size) return false;

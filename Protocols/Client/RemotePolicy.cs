@@ -10,11 +10,12 @@ public sealed class RemotePolicy : IActor
 {
     private readonly SimClient _client;
     private readonly int _observationBytes, _actionBytes;
+    private ActorInputs? _inputs;
 
     internal RemotePolicy(SimClient client, EnvironmentSpec spec)
     {
         (_client, Spec) = (client, spec);
-        _observationBytes = spec.ObservationBox.Size * spec.ObservationBox.Type.Size();
+        _observationBytes = spec.ActorBox.Size * spec.ActorBox.Type.Size();
         _actionBytes = spec.Action.Size * sizeof(float);
     }
 
@@ -22,7 +23,7 @@ public sealed class RemotePolicy : IActor
     public EnvironmentSpec Spec { get; }
 
     /// <summary>Asks for actions.</summary>
-    /// <param name="observations">Observations <c>[rows, …]</c> as bytes, in the type of the observation space.</param>
+    /// <param name="observations">Observations <c>[rows, …]</c> as bytes, in the type of <see cref="EnvironmentSpec.ActorBox"/>: in goal tasks the desired goal stands behind each.</param>
     /// <param name="actions">Where they go <c>[rows, …]</c>: float32, or int32 choices, as bytes.</param>
     /// <exception cref="ArgumentException">The lengths do not make the same number of rows.</exception>
     /// <exception cref="WireException">The server refuses.</exception>
@@ -49,7 +50,8 @@ public sealed class RemotePolicy : IActor
     {
         ArgumentNullException.ThrowIfNull(environments);
         var actions = environments.Spec.Action is Box ? MemoryMarshal.AsBytes(environments.Actions) : MemoryMarshal.AsBytes(environments.DiscreteActions);
-        Act(environments.Observations.Bytes, actions);
+        if (_inputs?.Environments != environments) _inputs = new ActorInputs(environments);
+        Act(_inputs.Read().Bytes, actions);
     }
 
     /// <summary>Nothing to give back: the session belongs to the client.</summary>

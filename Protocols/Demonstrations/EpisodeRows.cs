@@ -111,6 +111,7 @@ public sealed class EpisodeRows
             Truncated = truncated,
             Info = ReadInfo(),
             Success = Session.Message.Spec.HasSuccess || Episode.Success is not null ? success : null,
+            Faulted = Length > 0 && (flags[^1] & StepFlags.Faulted) != 0,
             Operator = Session.Message.Operator ?? "",
         };
     }

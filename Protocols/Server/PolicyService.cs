@@ -3,7 +3,7 @@ using Sim.Environments;
 namespace Sim.Protocols.Server;
 
 /// <summary>Chooses actions for rows of observations.</summary>
-/// <param name="observations">Observations <c>[rows, …]</c> as bytes, in the type of the space.</param>
+/// <param name="observations">What an actor reads <c>[rows, …]</c> as bytes, in the type of <see cref="EnvironmentSpec.ActorBox"/>.</param>
 /// <param name="rows">How many.</param>
 /// <param name="actions">Where actions go <c>[rows, …]</c>: float32 in the action space's units, or int32 choices.</param>
 public delegate void PolicyFunction(ReadOnlySpan<byte> observations, int rows, Span<byte> actions);
@@ -26,14 +26,14 @@ public sealed class PolicyService
     {
         ArgumentNullException.ThrowIfNull(spec);
         (Spec, _act) = (spec, act);
-        var box = spec.ObservationBox;
+        var box = spec.ActorBox;
         ObservationBytes = box.Size * Messages.ElementTypes.Size(box.Type);
         ActionBytes = spec.Action.Size * sizeof(float);
     }
 
     public EnvironmentSpec Spec { get; }
 
-    /// <summary>Bytes of one row of observations.</summary>
+    /// <summary>Bytes of one row of observations; in goal tasks the desired goal belongs to it.</summary>
     public int ObservationBytes { get; }
 
     /// <summary>Bytes of one row of actions.</summary>

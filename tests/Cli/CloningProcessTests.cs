@@ -70,6 +70,22 @@ public sealed class CloningProcessTests
     }
 
     [Test]
+    public void An_agent_that_learns_from_rewards_takes_demonstrations_too_and_resumes_with_them()
+    {
+        SimProcess.Result(_folder.Path, "demo record surgical-needle-reach --expert --episodes 20 --envs 8 --out reach.simdemo");
+        const string small = "--agent ddpg --threads 1 --set hidden=64,64 demonstration_batch=32";
+        var trained = SimProcess.Result(_folder.Path, $"train surgical-needle-reach {small} --demos reach.simdemo --steps 1200");
+        Assert.That(trained.GetProperty("agent").GetString(), Is.EqualTo("ddpg"));
+        var last = MetricsLog.Read(_folder.File("runs/surgical-needle-reach-1/metrics.jsonl"))[^1].Values;
+        Assert.That(last.Keys, Is.SupersetOf(new[] { MetricNames.CloningLoss, MetricNames.FilteredDemonstrations, MetricNames.ActorLoss }));
+        var settings = RunFolder.Open(_folder.File("runs/surgical-needle-reach-1")).Configuration.ReadAgentSettings();
+        // With demonstrations the preset explores less.
+        Assert.That(((Sim.Agents.Ddpg.DdpgSettings)settings).RandomActions, Is.EqualTo(0.1f));
+        var resumed = SimProcess.Result(_folder.Path, "train --resume runs/surgical-needle-reach-1 --steps 1400");
+        Assert.That(resumed.GetProperty("steps").GetInt64(), Is.EqualTo(1400));
+    }
+
+    [Test]
     public void A_longer_run_finds_its_file_again_also_where_it_was_moved_to_and_no_other()
     {
         SimProcess.Result(_folder.Path, $"train cartpole {Small} --steps 1000");
@@ -102,6 +118,7 @@ public sealed class CloningProcessTests
 
     [TestCase("train cartpole --agent bc", "bc learns from demonstrations: name their files by --demos FILE...")]
     [TestCase("train cartpole --agent ppo --demos expert.simdemo", "ppo does not learn from demonstrations: leave --demos out, or choose --agent bc")]
+    [TestCase("train pendulum --agent td3 --demos expert.simdemo", "td3 does not learn from demonstrations: leave --demos out, or choose --agent sac, --agent ddpg, --agent bc")]
     [TestCase("train cartpole --agent bc --demos none.simdemo", "there is no file 'none.simdemo' of demonstrations")]
     [TestCase("train acrobot --agent bc --demos expert.simdemo", "expert.simdemo: the demonstrations are of cartpole, not of acrobot")]
     [TestCase("train cartpole --agent bc --demos expert.simdemo --set force=9", "other settings of cartpole: force = 10, not 9. To learn for those: --set force=10")]

@@ -101,7 +101,8 @@ internal sealed unsafe class FusedPasses : IDisposable
         {
             for (int layer = 0; layer < _transposed.Length; layer++)
             {
-                Transpose(_layout.Layers[layer], _transposed[layer].Matrix);
+                var (shape, target) = (_layout.Layers[layer], _transposed[layer].Matrix);
+                WeightTranspose.Run(_parameters + shape.Weights, shape.PaddedOutputs, shape.Inputs, shape.Outputs, target);
             }
             _transposedIsStale = false;
         }
@@ -331,21 +332,6 @@ internal sealed unsafe class FusedPasses : IDisposable
         for (int chunk = 1; chunk < Chunks(_inputs.Rows); chunk++)
         {
             ParameterPass.Add(_gradients + from, _partials.Matrix.Slice(chunk - 1, 1).Data + from, count);
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Transpose(in FusedLayout.Layer layer, in Matrix target)
-    {
-        float* source = _parameters + layer.Weights;
-        for (int input = 0; input < layer.Inputs; input++)
-        {
-            float* to = target.Data + input;
-            for (int output = 0; output < layer.Outputs; output++)
-            {
-                to[(nint)output * target.Stride] = source[output];
-            }
-            source += layer.PaddedOutputs;
         }
     }
 

@@ -21,16 +21,24 @@ class Policy:
         #: The environment that the policy was trained in.
         self.description: Spec = session.describe("")
         space = self.description.observation_space
-        self.observation_space = space["observation"] if hasattr(space, "spaces") else space
+        named = dict(space.spaces) if hasattr(space, "spaces") else {"observation": space}
+        #: What the policy reads, in the order in which it stands in a row: goal tasks have the goal behind the observation.
+        self.inputs = ("observation", "desired_goal") if {"achieved_goal", "desired_goal"} <= set(named) else ("observation",)
+        boxes = [named[name] for name in self.inputs]
+        #: The observations it takes as rows of numbers.
+        self.observation_space = boxes[0] if len(boxes) == 1 else type(boxes[0])(
+            np.concatenate([box.low for box in boxes]), np.concatenate([box.high for box in boxes]), dtype=boxes[0].dtype
+        )
         self.action_space = self.description.action_space
 
     def act(self, observations: Any) -> Array:
         """Actions ``[rows, …]`` for observations ``[rows, …]``; one action for one observation.
 
-        :param observations: as the environment gives them; of a goal task's dict the entry ``observation`` is read.
+        :param observations: as the environment gives them. Of a dict the entry ``observation`` is read, and in a goal
+            task ``desired_goal`` too; a goal task's rows may also come as numbers, the goal behind the observation.
         """
         if isinstance(observations, Mapping):
-            observations = observations["observation"]
+            observations = np.concatenate([np.asarray(observations[name]) for name in self.inputs], axis=-1) if len(self.inputs) > 1 else observations["observation"]
         given = np.asarray(observations)
         shape = self.observation_space.shape
         if given.shape == shape:

@@ -19,13 +19,15 @@ public sealed class LearnerTests
         ["sac"] = ["hidden=16,16", "batch=32", "learning_starts=100", "updates_per_step=0.3", "actor_interval=2", "update_interval=3",
             "noise_correlation=0.9", "max_gradient_norm=1", "normalise_observations=true"],
         ["td3"] = ["hidden=16,16", "batch=32", "learning_starts=100", "updates_per_step=0.3", "noise_correlation=0.9", "normalise_observations=true"],
+        ["ddpg"] = ["hidden=16,16", "batch=32", "learning_starts=100", "updates_per_step=0.3", "noise_correlation=0.9", "normalise_observations=true",
+            "random_actions=0.2", "action_penalty=0.5"],
         ["ppo"] = ["hidden=16,16", "rollout_steps=25", "minibatch=50", "epochs=2", "normalise_observations=true", "normalise_rewards=true"],
     };
 
-    private static readonly string[] s_networks = ["actor", "critic", "critic-1", "critic-2", "target-actor", "target-critic-1", "target-critic-2", "log-std", "log-alpha"];
+    private static readonly string[] s_networks = ["actor", "critic", "critic-1", "critic-2", "target-actor", "target-critic", "target-critic-1", "target-critic-2", "log-std", "log-alpha"];
 
     [Test]
-    public void The_same_seed_learns_the_same_bit_for_bit_and_another_seed_does_not([Values("sac", "td3", "ppo")] string algorithm)
+    public void The_same_seed_learns_the_same_bit_for_bit_and_another_seed_does_not([Values("sac", "td3", "ddpg", "ppo")] string algorithm)
     {
         var first = Trained(algorithm, seed: 1, steps: 600);
         var again = Trained(algorithm, seed: 1, steps: 600);
@@ -35,7 +37,7 @@ public sealed class LearnerTests
     }
 
     [Test]
-    public void A_loaded_learner_continues_bit_for_bit([Values("sac", "td3", "ppo")] string algorithm)
+    public void A_loaded_learner_continues_bit_for_bit([Values("sac", "td3", "ddpg", "ppo")] string algorithm)
     {
         var half = new Checkpoint();
         var whole = new Checkpoint();
@@ -60,11 +62,11 @@ public sealed class LearnerTests
     }
 
     [Test]
-    public void Both_backends_make_the_same_first_update([Values("sac", "td3")] string algorithm)
+    public void Both_backends_make_the_same_first_update([Values("sac", "td3", "ddpg")] string algorithm)
     {
         // One update: with more, Adam turns the rounding of a gradient near zero into a step of another sign.
         string[] once = ["update_interval=1", "updates_per_step=0.01", "actor_interval=1"];
-        string[] settings = algorithm == "sac" ? once : [.. once[..2], "policy_delay=1"];
+        string[] settings = algorithm switch { "sac" => once, "td3" => [.. once[..2], "policy_delay=1"], _ => once[..2] };
         var fused = Trained(algorithm, 1, 200, [.. settings, "backend=fused"]);
         var torch = Trained(algorithm, 1, 200, [.. settings, "backend=torch"]);
         Assert.That(fused.Get<long>("updates")[0], Is.EqualTo(1));
@@ -78,7 +80,7 @@ public sealed class LearnerTests
     }
 
     [Test]
-    public void A_round_allocates_nothing_once_warm([Values("sac", "td3")] string algorithm)
+    public void A_round_allocates_nothing_once_warm([Values("sac", "td3", "ddpg")] string algorithm)
     {
         using var environments = Environments(seed: 1);
         using var learner = Create(algorithm, environments, seed: 1);
@@ -90,7 +92,7 @@ public sealed class LearnerTests
     }
 
     [Test]
-    public void Evaluation_leaves_statistics_and_training_as_they_were([Values("sac", "td3", "ppo")] string algorithm)
+    public void Evaluation_leaves_statistics_and_training_as_they_were([Values("sac", "td3", "ddpg", "ppo")] string algorithm)
     {
         var expected = Trained(algorithm, 1, 600);
         using var environments = Environments(seed: 1);
@@ -107,7 +109,7 @@ public sealed class LearnerTests
     }
 
     [Test]
-    public void A_loss_that_is_not_finite_stops_before_a_step_is_taken([Values("sac", "td3")] string algorithm)
+    public void A_loss_that_is_not_finite_stops_before_a_step_is_taken([Values("sac", "td3", "ddpg")] string algorithm)
     {
         // Rewards whose square is beyond float32.
         using var environments = Registry.Make("quadrotor-hover", new EnvironmentOptions { Count = 4 }, new HoverSettings { AliveReward = 3e38f });

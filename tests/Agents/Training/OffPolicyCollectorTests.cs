@@ -71,7 +71,8 @@ public sealed class OffPolicyCollectorTests
             collector.Observe();
             collector.Step();
         }
-        batch.Draw(1, 0);
+        ulong time = 0;
+        batch.Draw(1, ref time);
         var statistics = collector.Statistics!;
         Assert.That(statistics.Count, Is.EqualTo(400).Within(1e-3), "the start counts for 1e-4");
         for (int row = 0; row < 64; row++)
