@@ -1,10 +1,8 @@
 using NUnit.Framework;
 using Sim.Agents;
-using Sim.Agents.Cloning;
 using Sim.Agents.Ddpg;
 using Sim.Agents.Evaluation;
 using Sim.Agents.Policies;
-using Sim.Agents.Sac;
 using Sim.Agents.Training;
 using Sim.Environments;
 using Sim.Environments.Configuration;
