@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using Sim.Agents.Training;
 using Sim.Environments;
 using Sim.Environments.Configuration;
@@ -14,6 +15,22 @@ namespace Sim.Agents;
 public sealed record Algorithm(string Name, string Title, Type SettingsType, Func<EnvironmentSpec, Preset> PresetFor,
     Func<LearnerContext, LearnerSettings, Learner> Create)
 {
+    /// <summary>Further presets for an environment, by name.</summary>
+    public Func<EnvironmentSpec, IReadOnlyDictionary<string, Preset>> NamedPresets { get; init; } = _ => ReadOnlyDictionary<string, Preset>.Empty;
+
+    /// <summary>The preset of a name; the environment's own where there is no name.</summary>
+    /// <exception cref="SettingsException">There is none of that name; the message says which there are.</exception>
+    public Preset FindPreset(EnvironmentSpec spec, string? name)
+    {
+        if (name is null) return PresetFor(spec);
+        var named = NamedPresets(spec);
+        if (named.TryGetValue(name, out var preset)) return preset;
+        string choice = named.Count == 0
+            ? $"{Name} has one preset for {spec.Id}, which needs no name: leave --preset out"
+            : $"there {(named.Count == 1 ? "is" : "are")} {string.Join(", ", named.Keys)}";
+        throw new SettingsException($"unknown preset '{name}': {choice}");
+    }
+
     /// <summary>Whether it learns choices, not only continuous actions.</summary>
     public bool TakesChoices { get; init; }
 
@@ -47,7 +64,7 @@ public static class Algorithms
     public static IReadOnlyList<Algorithm> All { get; } =
     [
         new("ppo", "proximal policy optimisation", typeof(Ppo.PpoSettings), Ppo.PpoPresets.For,
-            (context, settings) => new Ppo.Ppo(context, (Ppo.PpoSettings)settings)) { TakesChoices = true },
+            (context, settings) => new Ppo.Ppo(context, (Ppo.PpoSettings)settings)) { TakesChoices = true, NamedPresets = Ppo.PpoPresets.Named },
         new("sac", "soft actor-critic", typeof(Sac.SacSettings), Sac.SacPresets.For,
             (context, settings) => new Sac.Sac(context, (Sac.SacSettings)settings)) { Demonstrations = DemonstrationUse.Optional },
         new("td3", "twin delayed deep deterministic policy gradient", typeof(Td3.Td3Settings), Td3.Td3Presets.For,

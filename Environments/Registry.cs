@@ -1,7 +1,9 @@
 using Sim.Environments.Classic;
 using Sim.Environments.Configuration;
 using Sim.Environments.Quadrotors;
+using Sim.Environments.Surgical.Camera;
 using Sim.Environments.Surgical.Manipulation;
+using Sim.Environments.SurgicalGym;
 
 namespace Sim.Environments;
 
@@ -18,11 +20,24 @@ public static class Registry
         NeedleReach.Definition,
         GauzeRetrieve.Definition,
         NeedlePick.Definition,
+        PegTransfer.Definition,
+        NeedleRegrasp.Definition,
+        BiPegTransfer.Definition,
+        EcmReach.Definition,
+        MisOrient.Definition,
+        StaticTrack.Definition,
+        ActiveTrack.Definition,
         CartPole.Definition,
         Pendulum.Definition,
         Acrobot.Definition,
         MountainCar.Definition,
         MountainCarContinuous.Definition,
+        GymPsm.Reach,
+        GymPsm.Track,
+        GymEcm.Reach,
+        GymEcm.Track,
+        GymStar.Reach,
+        GymStar.Track,
     ];
 
     /// <summary>The environment with an id or alias.</summary>

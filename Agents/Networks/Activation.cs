@@ -11,4 +11,7 @@ public enum Activation
 
     /// <summary>x (27 + x²) / (27 + 9 x²) with x limited to ±3: close to tanh, without its cost.</summary>
     FastTanh,
+
+    /// <summary>x where positive, exp(x) − 1 elsewhere (Clevert, Unterthiner and Hochreiter, 2016).</summary>
+    Elu,
 }

@@ -14,6 +14,9 @@ namespace Sim.Agents.Ppo;
 /// </summary>
 public sealed class Ppo : Learner
 {
+    /// <summary>Normalised values and returns are limited to ± this.</summary>
+    private const float LargestValue = 5;
+
     private readonly PpoSettings _settings;
     private readonly int _count, _actionWidth, _outputs;
     private readonly bool _discrete, _separateCritic;
@@ -21,6 +24,7 @@ public sealed class Ppo : Learner
     private readonly AdamVector? _logStd;
     private readonly RunningMoments? _statistics, _criticStatistics;
     private readonly RunningMoments _returnStatistics = new(1);
+    private readonly RunningMoments? _valueStatistics;
     private readonly ActorInputs _read;
     private readonly ActionScale? _scale;
     private readonly Rollout _rollout;
@@ -80,6 +84,7 @@ public sealed class Ppo : Learner
             _statistics = new RunningMoments(inputs);
             if (privileged is not null) _criticStatistics = new RunningMoments(privileged.Space.Size);
         }
+        if (settings.NormaliseValues) _valueStatistics = new RunningMoments(1);
         Policy = new Policy(spec, _actor, _discrete ? PolicyHead.Categorical : PolicyHead.Gaussian, _statistics);
 
         _rollout = new Rollout(settings.RolloutSteps, _count, inputs, _separateCritic ? criticInputs : 0, _actionWidth);
@@ -134,6 +139,7 @@ public sealed class Ppo : Learner
         if (_logStd is not null) checkpoint.PutVector("log-std", _logStd);
         if (_statistics is not null) checkpoint.Put<double>("observation-statistics", _statistics.Save());
         if (_criticStatistics is not null) checkpoint.Put<double>("privileged-statistics", _criticStatistics.Save());
+        if (_valueStatistics is not null) checkpoint.Put<double>("value-statistics", _valueStatistics.Save());
         checkpoint.Put<double>("return-statistics", _returnStatistics.Save());
         checkpoint.Put<float>("discounted-returns", _discounted);
         checkpoint.Put<ulong>("time", [_time]);
@@ -148,6 +154,7 @@ public sealed class Ppo : Learner
         if (_logStd is not null) checkpoint.GetVector("log-std", _logStd);
         _statistics?.Load(checkpoint.Get<double>("observation-statistics"));
         _criticStatistics?.Load(checkpoint.Get<double>("privileged-statistics"));
+        _valueStatistics?.Load(checkpoint.Get<double>("value-statistics"));
         _returnStatistics.Load(checkpoint.Get<double>("return-statistics"));
         checkpoint.Get<float>("discounted-returns", _discounted);
         _time = checkpoint.Get<ulong>("time")[0];
@@ -244,19 +251,16 @@ public sealed class Ppo : Learner
 
     private unsafe void RecordRewards(int step)
     {
-        var rewards = Environments.Rewards;
         var target = _rollout.Rewards.AsSpan(step * _count, _count);
-        if (!_settings.NormaliseRewards)
-        {
-            rewards.CopyTo(target);
-            return;
-        }
-        for (int lane = 0; lane < _count; lane++) _discounted[lane] = (_settings.Gamma * _discounted[lane]) + rewards[lane];
+        var rewards = Environments.Rewards;
+        for (int lane = 0; lane < _count; lane++) target[lane] = _settings.RewardScale * rewards[lane];
+        if (!_settings.NormaliseRewards) return;
+        for (int lane = 0; lane < _count; lane++) _discounted[lane] = (_settings.Gamma * _discounted[lane]) + target[lane];
         fixed (float* discounted = _discounted) _returnStatistics.Update(new Matrix(discounted, _count, 1, 1));
         float scale = (float)(1 / Math.Sqrt(_returnStatistics.Variance[0] + 1e-8));
         for (int lane = 0; lane < _count; lane++)
         {
-            target[lane] = Math.Clamp(rewards[lane] * scale, -10, 10);
+            target[lane] = Math.Clamp(target[lane] * scale, -10, 10);
             if (Environments.Terminated[lane] || Environments.Truncated[lane]) _discounted[lane] = 0;
         }
     }
@@ -274,6 +278,19 @@ public sealed class Ppo : Learner
         if (_rollout.FinalRows.Count > 0) ForwardValues(_rollout.FinalInputs, _finalValues);
         _rollout.Estimate(_settings.Gamma, _settings.Lambda, _lastValues, _finalValues);
         _explainedVariance = ExplainedVariance(_rollout.Values, _rollout.Returns);
+        if (_valueStatistics is not null) NormaliseValues();
+    }
+
+    /// <summary>Brings what the critic learns to its scale, by statistics that now count this rollout's returns too.</summary>
+    private unsafe void NormaliseValues()
+    {
+        fixed (float* values = _rollout.Values, returns = _rollout.Returns)
+        {
+            Matrix before = new(values, _rollout.Rows, 1, 1), after = new(returns, _rollout.Rows, 1, 1);
+            _valueStatistics!.Update(after);
+            _valueStatistics.Normalise(before, before, LargestValue);
+            _valueStatistics.Normalise(after, after, LargestValue);
+        }
     }
 
     private void ForwardValues(in Matrix inputs, Span<float> target)
@@ -284,6 +301,9 @@ public sealed class Ppo : Learner
             var outputs = _critic.Forward(inputs.Slice(start, rows));
             for (int row = 0; row < rows; row++) target[start + row] = outputs[row, 0];
         }
+        if (_valueStatistics is null) return;
+        float mean = (float)_valueStatistics.Mean[0], deviation = (float)Math.Sqrt(_valueStatistics.Variance[0] + 1e-8);
+        foreach (ref float value in target[..inputs.Rows]) value = (Math.Clamp(value, -LargestValue, LargestValue) * deviation) + mean;
     }
 
     private void Optimise(float clipRange)
@@ -318,6 +338,7 @@ public sealed class Ppo : Learner
         {
             PpoLoss.Gaussian(_minibatch.Actions, _minibatch.LogProbabilities, _minibatch.Advantages, outputs, _logStd!.Values, clipRange,
                 _settings.EntropyCoefficient, actorGradients, _logStd.Gradients, ref _sums);
+            if (_settings.BoundsCoefficient > 0) PpoLoss.Bounds(outputs, _settings.BoundsCoefficient, _settings.ActionBound, actorGradients);
         }
         _actor.Backward(_minibatch.Inputs, actorGradients, parameterGradients: true);
         var values = _critic.Forward(_minibatch.CriticInputs);

@@ -74,6 +74,25 @@ public static class PpoLoss
         sums.Rows += means.Rows;
     }
 
+    /// <summary>
+    /// Adds the gradient of c · mean over the rows of Σ_i max(|μ_i| − bound, 0)²: without it the mean of an action that is
+    /// clipped anyway may wander off, where no noise brings it back.
+    /// </summary>
+    /// <param name="means">Network outputs <c>[rows, width]</c>.</param>
+    /// <param name="coefficient">c.</param>
+    /// <param name="bound">Size up to which a mean costs nothing.</param>
+    /// <param name="meanGradients">Added to <c>[rows, width]</c>.</param>
+    public static void Bounds(in Matrix means, float coefficient, float bound, in Matrix meanGradients)
+    {
+        float scale = 2 * coefficient / means.Rows;
+        for (int row = 0; row < means.Rows; row++)
+        {
+            var mean = means.Row(row);
+            var gradient = meanGradients.Row(row);
+            for (int i = 0; i < mean.Length; i++) gradient[i] += scale * (mean[i] - Math.Clamp(mean[i], -bound, bound));
+        }
+    }
+
     /// <summary>Categorical policy: gradients by logit.</summary>
     /// <param name="choices">Sampled choices <c>[rows]</c>.</param>
     /// <param name="oldLogProbabilities">When they were sampled <c>[rows]</c>.</param>

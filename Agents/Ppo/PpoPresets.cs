@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using Sim.Agents.Networks;
 using Sim.Environments;
 using Sim.Environments.Spaces;
@@ -88,8 +89,20 @@ public static class PpoPresets
         ArgumentNullException.ThrowIfNull(spec);
         if (s_byEnvironment.TryGetValue(spec.Id, out var preset)) return preset;
         if (spec.Id.StartsWith("quadrotor-", StringComparison.Ordinal)) return new Preset(Quadrotor);
+        if (IsSurgicalGym(spec)) return SurgicalGymPresets.Ours;
         return spec.Action is Discrete ? Choices : Continuous;
     }
+
+    /// <summary>Presets that a run asks for by name: <c>published</c>, what an environment's source trained with.</summary>
+    public static IReadOnlyDictionary<string, Preset> Named(EnvironmentSpec spec)
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        return IsSurgicalGym(spec)
+            ? new Dictionary<string, Preset> { ["published"] = SurgicalGymPresets.Published(spec.Id) }
+            : ReadOnlyDictionary<string, Preset>.Empty;
+    }
+
+    private static bool IsSurgicalGym(EnvironmentSpec spec) => spec.Id.StartsWith("surgical-gym-", StringComparison.Ordinal);
 
     /// <summary>The settings of <see cref="For"/>, to train in process.</summary>
     public static PpoSettings SettingsFor(EnvironmentSpec spec) => (PpoSettings)For(spec).Settings;

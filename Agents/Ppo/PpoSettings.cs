@@ -65,6 +65,18 @@ public sealed record PpoSettings : LearnerSettings
     /// <summary>Whether rewards are divided by the deviation of the discounted return.</summary>
     public bool NormaliseRewards { get; init; }
 
+    /// <summary>Rewards are multiplied by this before anything else.</summary>
+    [Range(1e-6f, 1e6f)] public float RewardScale { get; init; } = 1;
+
+    /// <summary>Whether the critic learns returns brought to mean 0 and deviation 1, by their running statistics.</summary>
+    public bool NormaliseValues { get; init; }
+
+    /// <summary>Weight of the squared distance by which mean actions lie beyond <see cref="ActionBound"/>.</summary>
+    [Range(0f, 100f)] public float BoundsCoefficient { get; init; }
+
+    /// <summary>Size of a mean action up to which it costs nothing, in units of the half-range.</summary>
+    [Range(0f, 10f)] public float ActionBound { get; init; } = 1.1f;
+
     /// <summary>Start of the logarithm of each action's deviation, in units of the half-range.</summary>
     [Range(-10f, 2f)] public float InitialLogStd { get; init; }
 

@@ -6,6 +6,9 @@ public sealed record RunChoices
     /// <summary>Name of the algorithm.</summary>
     public string? Agent { get; init; }
 
+    /// <summary>Name of one of the algorithm's presets for the environment, such as <c>published</c>.</summary>
+    public string? Preset { get; init; }
+
     /// <summary>Environments stepped together, 1 or more.</summary>
     public int? Environments { get; init; }
 

@@ -60,7 +60,7 @@ public sealed record RunConfiguration
             throw new SettingsException($"{algorithm.Name} does not take the actions of {spec.Id}, {spec.Action}; use {Algorithms.DefaultFor(spec).Name}");
         CheckDemonstrations(algorithm, spec, choices.Demonstrations);
 
-        var preset = algorithm.PresetFor(spec);
+        var preset = algorithm.FindPreset(spec, choices.Preset);
         var presetSettings = choices.Demonstrations.Count > 0 && preset.WithDemonstrations is { } demonstrated ? demonstrated : preset.Settings;
         var (judged, agent) = Override(definition.DefaultSettings, algorithm.Name, presetSettings, choices.Settings);
         object training = SettingsOverride.Apply(definition.DefaultSettings, preset.TrainingOverrides);

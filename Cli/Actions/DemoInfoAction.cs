@@ -9,11 +9,11 @@ namespace Sim.Cli.Actions;
 internal static class DemoInfoAction
 {
     private sealed record Session(string Id, string Started, string Software, int Lanes, string Determinism, string Platform, string Demonstrator,
-        string Operator, IReadOnlyList<string> Devices, string Licence, bool Observations, int CheckpointEvery);
+        string Operator, IReadOnlyList<string> Devices, string Licence, bool Observations, IReadOnlyList<string> Info, int CheckpointEvery);
 
     private sealed record Episode(int Number, int Session, ulong Seed, uint Start, int Length, string Ending, double Return, bool? Success, int? Quality,
         string Note, IReadOnlyList<string> Masks, bool Hidden, EpisodeParent? Parent, double? WallSeconds, double IdleFraction, double? HumanFraction,
-        int Inputs, int ClutchCount, double? LatencyMedianMs, double? Latency95Ms, IReadOnlyList<ActionHistogram>? ActionHistogram);
+        int Inputs, int ClutchCount, double? LatencyMedianMs, double? Latency95Ms, IReadOnlyList<ActionHistogram>? ActionHistogram, IReadOnlyList<InfoSpan>? Info);
 
     private sealed record Answer(string File, string State, long Bytes, string Environment, int Version, string Settings, string Action, string Observation,
         IReadOnlyList<Session> Sessions, IReadOnlyList<Episode> Episodes);
@@ -31,7 +31,11 @@ internal static class DemoInfoAction
         foreach (var session in sessions) Show(session, output);
         output.Line();
         output.Table(["episode", "steps", "return", "success", "ending", "idle", "human", "inputs", "latency", "notes"], episodes.Select(Cells));
-        if (request.Episode is not null) ShowHistogram(episodes[0], output);
+        if (request.Episode is not null)
+        {
+            ShowHistogram(episodes[0], output);
+            ShowInfo(episodes[0], output);
+        }
         output.Result(new Answer(request.File, DemoFiles.Condition(demonstration), demonstration.FileBytes, first.Message.Spec.Id, first.Message.Spec.Version,
             first.Message.Spec.Settings, $"{first.Action}", $"{first.Observation}", sessions, episodes));
         return ExitCode.Success;
@@ -41,7 +45,7 @@ internal static class DemoInfoAction
     {
         var message = session.Message;
         return new(message.Id, DemoFiles.Date(message.Started), message.Software ?? "", message.Lanes, message.Determinism, message.Platform ?? "", message.Demonstrator ?? "",
-            message.Operator ?? "", message.Devices ?? [], message.Licence ?? "", session.HasObservations, message.CheckpointEvery);
+            message.Operator ?? "", message.Devices ?? [], message.Licence ?? "", session.HasObservations, session.HasInfo ? session.Info!.Labels : [], message.CheckpointEvery);
     }
 
     private static Episode Describe(Demonstration demonstration, EpisodeRows rows, bool withHistogram)
@@ -51,7 +55,7 @@ internal static class DemoInfoAction
         return new(episode.Number, episode.Session, episode.Start.Seed, episode.Start.Number, rows.Length, DemoFiles.Ending(episode), statistics.Return, episode.Success,
             episode.Quality, episode.Note, episode.Masks, episode.IsHidden, episode.Parent, statistics.WallSeconds, statistics.IdleFraction, statistics.HumanFraction,
             statistics.Inputs, statistics.ClutchCount, statistics.LatencyMedianMilliseconds, statistics.Latency95Milliseconds,
-            withHistogram ? statistics.ActionHistogram : null);
+            withHistogram ? statistics.ActionHistogram : null, withHistogram ? InfoSpan.Of(rows) : null);
     }
 
     private static void Show(Session session, CommandOutput output)
@@ -60,6 +64,7 @@ internal static class DemoInfoAction
         if (session.Operator.Length > 0) who += $", operator {session.Operator}";
         output.Line($"  session {session.Id[..Math.Min(8, session.Id.Length)]}: {session.Started} UTC, by {who}, {(session.Lanes == 1 ? "1 environment" : $"{session.Lanes} environments")}, {session.Determinism}");
         output.Line($"    {session.Software}; {session.Platform}");
+        if (session.Info.Count > 0) output.Line($"    info outputs: {string.Join(", ", session.Info)}");
         if (session.Devices.Count > 0) output.Line($"    devices: {string.Join(", ", session.Devices)}");
         if (session.Licence.Length > 0) output.Line($"    {session.Licence}");
     }
@@ -88,6 +93,13 @@ internal static class DemoInfoAction
         {
             $"{number}", histogram.Low.ToString("g4", CultureInfo.InvariantCulture), histogram.High.ToString("g4", CultureInfo.InvariantCulture), string.Join(" ", histogram.Counts),
         }));
+    }
+
+    private static void ShowInfo(Episode episode, CommandOutput output)
+    {
+        if (episode.Info is not { Count: > 0 }) return;
+        output.Line();
+        output.Table(["info", "is", "from step", "to step"], episode.Info.Select(span => new[] { span.Label, span.Name, $"{span.From}", $"{span.To}" }));
     }
 
     private static string Percent(double share) => string.Create(CultureInfo.InvariantCulture, $"{100 * share:0} %");

@@ -105,13 +105,8 @@ internal static class DemoRecordAction
     {
         if (request.Random) return new RandomActor(request.Seed);
         if (part.Run is { } run) return run.LoadPolicy();
-        return part.Definition.Expert is { } expert
-            ? expert(environments)
-            : throw new BadInputException($"nobody has written an expert for {part.Definition.Id}: choose --policy RUN or --random; experts exist for {Experts()}");
+        return ScriptedExperts.Of(part.Definition, "--policy RUN or --random")(environments);
     }
-
-    private static string Experts()
-        => string.Join(", ", Registry.All.Where(definition => definition.Expert is not null).Select(definition => definition.Id)) is { Length: > 0 } names ? names : "none";
 
     private static RecordingOptions Options(DemoRecordRequest request) => new()
     {

@@ -42,6 +42,7 @@ internal static class TrainAction
         var choices = new RunChoices
         {
             Agent = request.Agent,
+            Preset = request.Preset,
             Environments = request.Environments,
             Threads = request.Threads,
             Device = request.Device,

@@ -11,6 +11,9 @@ public sealed record TrainRequest
     public string? Environment { get; init; }
     public string? Agent { get; init; }
 
+    /// <summary>Name of a preset of the agent for the environment.</summary>
+    public string? Preset { get; init; }
+
     /// <summary>At least one; several train one after the other.</summary>
     public required IReadOnlyList<ulong> Seeds { get; init; }
     public int? Environments { get; init; }
@@ -35,6 +38,7 @@ internal static class TrainCommand
             Arity = ArgumentArity.ZeroOrOne,
         };
         var agent = Options.Choice("--agent", "The algorithm.", [.. Algorithms.All.Select(algorithm => algorithm.Name)]);
+        var preset = new Option<string?>("--preset") { Description = "Settings that the agent has for the environment under a name, such as published.", HelpName = "NAME" };
         var seed = Options.Count("--seed", "Seed of everything random; 1 by default.", 0);
         var seeds = Options.Seeds();
         var environments = Options.Count("--envs", "Environments stepped together.", 1, 1 << 20);
@@ -54,7 +58,7 @@ internal static class TrainCommand
             "sim train cartpole --agent bc --demos expert.simdemo",
             "sim train --resume runs/quadrotor-hover-3")
         {
-            environment, agent, seed, seeds, environments, threads, device, steps, set, output, resume, demos,
+            environment, agent, preset, seed, seeds, environments, threads, device, steps, set, output, resume, demos,
         };
         command.Validators.Add(result =>
         {
@@ -63,7 +67,7 @@ internal static class TrainCommand
                 result.AddError("'sim train' needs <environment>; 'sim list' shows all.");
             if (result.GetResult(seed) is not null && result.GetResult(seeds) is not null)
                 result.AddError("--seed and --seeds exclude each other.");
-            foreach (Option fixedBefore in isResumed ? [agent, seed, seeds, environments, set, output] : Array.Empty<Option>())
+            foreach (Option fixedBefore in isResumed ? [agent, preset, seed, seeds, environments, set, output] : Array.Empty<Option>())
             {
                 if (result.GetResult(fixedBefore) is { Implicit: false })
                     result.AddError($"{fixedBefore.Name} cannot change in a resumed run: leave it out.");
@@ -73,6 +77,7 @@ internal static class TrainCommand
         {
             Environment = parsed.GetValue(environment),
             Agent = parsed.GetValue(agent),
+            Preset = parsed.GetValue(preset),
             Seeds = parsed.GetValue(seeds) ?? [(ulong)(parsed.GetValue(seed) ?? 1)],
             Environments = (int?)parsed.GetValue(environments),
             Threads = (int?)parsed.GetValue(threads),

@@ -9,6 +9,10 @@ namespace Sim.Environments.Checking;
 /// </summary>
 public static partial class EnvironmentChecker
 {
+    /// <summary>What clients tell of every environment beside its own info outputs, in Gymnasium's words.</summary>
+    private static readonly string[] s_taken
+        = ["episode", "faulted", "final_info", "final_obs", "is_success", "privileged", "reward_terms"];
+
     /// <summary>Steps of a long check where the time limit does not say more.</summary>
     private const int FewestSteps = 200, MostSteps = 2000;
 
@@ -91,6 +95,7 @@ public static partial class EnvironmentChecker
         var (space, spec) = (environments.Info?.Space, environments.Spec);
         if (space?.Size != spec.Info?.Size) run.Report("the spec and the batch have other info outputs", $"{spec.Info} and {space}");
         if (spec.Info is { } info && info.Labels.Distinct().Count() != info.Size) run.Report("info outputs need one name each", string.Join(", ", info.Labels));
+        foreach (string label in spec.Info?.Labels.Intersect(s_taken) ?? []) run.Report("an info output has the name of something that every environment tells", label);
         foreach (var (label, names) in spec.InfoNames)
         {
             if (spec.Info?.Labels.Contains(label) != true) run.Report("names are given to an info output that is none", label);

@@ -51,6 +51,8 @@ public static class EpisodeCollector
             Settings = SettingsJson.Write(spec.Settings),
             Observation = spec.Observation,
             Action = spec.Action,
+            Info = spec.Info,
+            InfoNames = spec.InfoNames,
             ControlPeriod = spec.ControlPeriod,
             TimeLimit = spec.TimeLimit,
             Episodes = played,
@@ -82,7 +84,7 @@ public static class EpisodeCollector
         private readonly int _lane;
         private readonly EpisodeStart _start;
         private readonly List<byte>[] _observations;
-        private readonly List<float> _actions = [], _rewards = [];
+        private readonly List<float> _actions = [], _rewards = [], _info = [];
         private readonly List<int> _choices = [];
         private readonly List<bool> _terminated = [], _truncated = [], _success = [];
         private bool _ended, _faulted;
@@ -91,7 +93,7 @@ public static class EpisodeCollector
         {
             (_environments, _lane, _start) = (environments, lane, environments.EpisodeOf(lane));
             _observations = [.. environments.Groups.Select(_ => new List<byte>())];
-            RecordObservations();
+            RecordShown();
         }
 
         /// <summary>Keeps what the actor chose, until the episode has ended.</summary>
@@ -110,7 +112,7 @@ public static class EpisodeCollector
             _terminated.Add(_environments.Terminated[_lane]);
             _truncated.Add(_environments.Truncated[_lane]);
             _success.Add(_environments.IsSuccess[_lane]);
-            RecordObservations();
+            RecordShown();
             _faulted = _environments.Faulted[_lane];
             return _ended = _terminated[^1] || _truncated[^1];
         }
@@ -125,15 +127,17 @@ public static class EpisodeCollector
             Rewards = [.. _rewards],
             Terminated = [.. _terminated],
             Truncated = [.. _truncated],
+            Info = [.. _info],
             Success = _environments.Spec.HasSuccess ? [.. _success] : null,
             Faulted = _faulted,
             Operator = demonstrator,
         };
 
-        private void RecordObservations()
+        private void RecordShown()
         {
             for (int i = 0; i < _observations.Length; i++)
                 _observations[i].AddRange((ReadOnlySpan<byte>)_environments.Groups[i].Current.RowBytes(_lane));
+            if (_environments.Info is { } info) _info.AddRange((ReadOnlySpan<float>)info.Current.Row(_lane));
         }
 
         private void Append<T>(List<T> rows, ReadOnlySpan<T> actions, int size)

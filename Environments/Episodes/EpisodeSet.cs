@@ -18,6 +18,12 @@ public sealed record EpisodeSet
 
     public required Space Action { get; init; }
 
+    /// <summary>Info outputs, labelled; null where there are none.</summary>
+    public Box? Info { get; init; }
+
+    /// <summary>What the numbers 0, 1, … of those info outputs that are categories are called, by label.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> InfoNames { get; init; } = new Dictionary<string, IReadOnlyList<string>>();
+
     /// <summary>Seconds between two actions; 0 where unknown.</summary>
     public float ControlPeriod { get; init; }
 

@@ -32,6 +32,12 @@ public sealed record RecordedEpisode
     /// <summary><c>[T]</c>; at most the last is true. Both flags are false throughout where the episode was broken off.</summary>
     public required bool[] Truncated { get; init; }
 
+    /// <summary>
+    /// Info outputs <c>[T + 1, outputs]</c> in the order of <see cref="EpisodeSet.Info"/>, the first row from the reset;
+    /// empty where there are none.
+    /// </summary>
+    public float[] Info { get; init; } = [];
+
     /// <summary>Whether the episode counted as a success after each step <c>[T]</c>; null where the task does not say.</summary>
     public bool[]? Success { get; init; }
 

@@ -86,7 +86,10 @@ public sealed class LaneDefinition<TSettings> : EnvironmentDefinition, ILaneDefi
     /// <summary>Throws <see cref="SettingsException"/> when settings contradict each other; ranges are checked by attribute.</summary>
     public Action<TSettings>? Check { get; init; }
 
-    public override object DefaultSettings => Activator.CreateInstance<TSettings>();
+    public override object DefaultSettings => Defaults;
+
+    /// <summary>Configuration where nobody gives one; the record's own defaults when left out.</summary>
+    public TSettings Defaults { get; init; } = Activator.CreateInstance<TSettings>();
 
     public override EnvironmentSpec Describe(object settings)
     {

@@ -85,7 +85,7 @@ public static class GrpcPeer
     /// <summary>Steps the environment with the actions of a request.</summary>
     internal sealed class StepService(BatchEnvironment environments) : StepServiceBase
     {
-        private readonly ResultWriter _results = new(environments, ResultLayout.Of(environments, rewardTerms: false), rewardTerms: false);
+        private readonly ResultWriter _results = new(environments, ResultLayout.Of(environments, rewardTerms: false, info: false), rewardTerms: false, info: false);
 
         public override Task<byte[]> Step(byte[] actions, ServerCallContext context)
         {

@@ -44,6 +44,7 @@ public sealed partial class RemoteEnvironment : BatchEnvironment
             Slots = options.SharedMemory ? Slots : 0,
             Record = options.Record,
             Source = options.Record is null ? null : options.Source,
+            Info = true,
         }, MessageType.Made);
         Spec = RemoteSpec.Of(_made.Spec);
         _results = new RemoteResults(Spec, options.Count, ResultLayout.Of(_made));
@@ -59,6 +60,7 @@ public sealed partial class RemoteEnvironment : BatchEnvironment
     public override int Threads => 1;
     public override AutoresetMode Autoreset => _options.Autoreset;
     public override IReadOnlyList<ObservationGroup> Groups => _results.Groups;
+    public override ObservationGroup? Info => _results.Info;
     public override Span<float> Actions => _actions;
     public override Span<int> DiscreteActions => _choices;
     public override Span<float> Rewards => _results.Rewards;

@@ -16,10 +16,12 @@ internal sealed class RemoteResults
     {
         (_count, Layout) = (count, layout);
         int groups = Array.FindIndex(layout.Fields, field => field.Name == "reward");
-        int terms = spec.RewardTerms.Count;
-        if (groups < 1 || layout.Fields.Length != groups + 5 + terms || layout.EndedFields.Length != 3 + groups + terms)
+        int terms = spec.RewardTerms.Count, info = spec.Info is null ? 0 : 1;
+        // A later server may send more behind them.
+        if (groups < 1 || layout.Fields.Length < groups + 5 + terms + info || layout.EndedFields.Length < 3 + groups + terms + info)
             throw new WireException(ErrorCode.BadMessage, $"the server described {layout.Fields.Length} and {layout.EndedFields.Length} fields, which make no result of {spec.Id}");
         Groups = [.. layout.Fields[..groups].Select(field => Group(spec, field, count))];
+        if (spec.Info is { } space) Info = new("info", space, new BatchBuffer(count, space.Size, space.Type), new BatchBuffer(count, space.Size, space.Type));
         Rewards = new float[count];
         (Terminated, Truncated, Faulted, IsSuccess) = (new bool[count], new bool[count], new bool[count], new bool[count]);
         EpisodeReturns = new float[count];
@@ -31,6 +33,7 @@ internal sealed class RemoteResults
 
     public ResultLayout Layout { get; }
     public ObservationGroup[] Groups { get; }
+    public ObservationGroup? Info { get; }
     public float[] Rewards { get; }
     public bool[] Terminated { get; }
     public bool[] Truncated { get; }
@@ -57,6 +60,7 @@ internal sealed class RemoteResults
         Next(ref field, block).CopyTo(MemoryMarshal.AsBytes(Faulted.AsSpan()));
         Next(ref field, block).CopyTo(MemoryMarshal.AsBytes(IsSuccess.AsSpan()));
         foreach (float[] term in RewardTerms) Next(ref field, block).CopyTo(MemoryMarshal.AsBytes(term.AsSpan()));
+        if (Info is not null) Next(ref field, block).CopyTo(Info.Current.Bytes);
         if (ended > 0) TakeEnded(block, ended);
         Started = true;
     }
@@ -79,6 +83,7 @@ internal sealed class RemoteResults
         Scatter(NextEnded(ref field, ref at, block, ended), lanes, MemoryMarshal.AsBytes(EpisodeLengths.AsSpan()));
         foreach (var group in Groups) Scatter(NextEnded(ref field, ref at, block, ended), lanes, group.Final.Bytes);
         foreach (float[] term in EpisodeTerms) Scatter(NextEnded(ref field, ref at, block, ended), lanes, MemoryMarshal.AsBytes(term.AsSpan()));
+        if (Info is not null) Scatter(NextEnded(ref field, ref at, block, ended), lanes, Info.Final.Bytes);
     }
 
     private ReadOnlySpan<byte> NextEnded(ref int field, ref int at, ReadOnlySpan<byte> block, int ended)
@@ -109,14 +114,17 @@ internal sealed class RemoteResults
         int[] expected =
         [
             .. Groups.Select(group => group.Current.Bytes.Length), _count * sizeof(float), _count, _count, _count, _count,
-            .. RewardTerms.Select(_ => _count * sizeof(float)),
+            .. RewardTerms.Select(_ => _count * sizeof(float)), .. InfoBytes(_count),
         ];
         int[] expectedEnded =
         [
             sizeof(int), sizeof(float), sizeof(int), .. Groups.Select(group => group.Current.Bytes.Length / _count),
-            .. EpisodeTerms.Select(_ => sizeof(float)),
+            .. EpisodeTerms.Select(_ => sizeof(float)), .. InfoBytes(1),
         ];
-        if (!Layout.Fields.Select(field => field.Bytes).SequenceEqual(expected) || !Layout.EndedFields.Select(field => field.Bytes).SequenceEqual(expectedEnded))
+        if (!Fit(Layout.Fields, expected) || !Fit(Layout.EndedFields, expectedEnded))
             throw new WireException(ErrorCode.BadMessage, "the server described fields of other sizes than its spaces have");
+
+        IEnumerable<int> InfoBytes(int rows) => Info is null ? [] : [rows * Info.Space.Size * sizeof(float)];
+        static bool Fit(FieldMessage[] fields, int[] bytes) => fields.Take(bytes.Length).Select(field => field.Bytes).SequenceEqual(bytes);
     }
 }

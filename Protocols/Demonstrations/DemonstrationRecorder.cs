@@ -48,7 +48,7 @@ public sealed class DemonstrationRecorder : IDisposable
         _observed = options.Observations ? [.. environments.Groups] : [];
         Session = SessionDescription.Of(environments, options, _observed);
         var spec = environments.Spec;
-        _layout = StepLayout.Of(Session.Columns, environments.Count, spec.Action, spec.Observation);
+        _layout = StepLayout.Of(Session.Columns, environments.Count, spec.Action, spec.Observation, spec.Info);
         _hasher = new LaneHasher(environments);
         _lanes = new RunningLanes(environments.Count);
         _ended = new List<EndedEpisode>(environments.Count);
@@ -268,7 +268,7 @@ public sealed class DemonstrationRecorder : IDisposable
             MemoryMarshal.AsBytes(_environments.Rewards).CopyTo(block.NextRow(_layout.Reward));
             var flags = block.NextRow(_layout.Flags);
             bool anyEnded = FlagColumn.Write(_environments, flags);
-            CopyObservations(block);
+            CopyShown(block);
             _step++;
             // An idle lane would else keep what stood here before.
             if (_layout.Hash is { } hashes) block.NextRow(hashes).Clear();
@@ -295,9 +295,10 @@ public sealed class DemonstrationRecorder : IDisposable
         policyActions.CopyTo(block.NextRow(column));
     }
 
-    private void CopyObservations(RecordingBlock block)
+    private void CopyShown(RecordingBlock block)
     {
         for (int i = 0; i < _observed.Length; i++) _observed[i].Current.Bytes.CopyTo(block.NextRow(_layout.Observations[i]));
+        if (_layout.Info is { } info) _environments.Info!.Current.Bytes.CopyTo(block.NextRow(info));
     }
 
     private void EndEpisodes(RecordingBlock block, ReadOnlySpan<byte> flags)
@@ -318,6 +319,8 @@ public sealed class DemonstrationRecorder : IDisposable
             var column = _layout.Observations[i];
             _observed[i].Final.RowBytes(lane).CopyTo(block.NextRow(column)[(lane * column.LaneBytes)..]);
         }
+        if (_layout.Info is { } info)
+            _environments.Info!.Final.RowBytes(lane).CopyTo(block.NextRow(info)[(lane * info.LaneBytes)..]);
         var hash = _hasher.OfFinalObservation(lane);
         if (_layout.Hash is { } hashes) MemoryMarshal.Write(block.NextRow(hashes)[(lane * sizeof(uint))..], hash.Short);
         bool? success = _environments.Spec.HasSuccess ? (flags & StepFlags.Success) != 0 : null;
@@ -343,6 +346,7 @@ public sealed class DemonstrationRecorder : IDisposable
         if (start is not null) block.Starts.Add(start with { Row = block.Begins.Count });
         block.Begins.Add(new(_step, at.Seed, at.Number, lane, _hasher.Of(lane)));
         foreach (var group in _observed) block.FirstObservations.Write(group.Current.RowBytes(lane));
+        if (_layout.Info is not null) block.FirstInfo.Write(_environments.Info!.Current.RowBytes(lane));
         block.Touch();
         _lanes.Begin(lane, _episodes, _step);
         return _episodes++;

@@ -64,6 +64,8 @@ public static class DemonstrationReplay
             Settings = sameSettings ? first.Message.Spec.Settings : "",
             Observation = Shown(first.Observation, sessions.All(session => session.Message.Privileged)),
             Action = first.Action,
+            Info = sessions.All(session => session.HasInfo) ? first.Info : null,
+            InfoNames = sessions.All(session => session.HasInfo) ? first.InfoNames : new Dictionary<string, IReadOnlyList<string>>(),
             ControlPeriod = first.Message.Spec.ControlPeriod,
             TimeLimit = first.Message.Spec.TimeLimit,
             Episodes = Enumerate(demonstration, chosen, replayObservations, definition),

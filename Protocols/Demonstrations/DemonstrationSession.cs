@@ -8,8 +8,8 @@ public sealed class DemonstrationSession
 {
     private const int MostLanes = 1 << 24;
 
-    private DemonstrationSession(SessionMessage message, Space action, Space observation, StepLayout layout)
-        => (Message, Action, Observation, Layout) = (message, action, observation, layout);
+    private DemonstrationSession(SessionMessage message, Space action, Space observation, Box? info, StepLayout layout)
+        => (Message, Action, Observation, Info, InfoNames, Layout) = (message, action, observation, info, message.Spec.ToInfoNames(), layout);
 
     /// <summary>All that it says.</summary>
     public SessionMessage Message { get; }
@@ -17,6 +17,15 @@ public sealed class DemonstrationSession
     public Space Action { get; }
 
     public Space Observation { get; }
+
+    /// <summary>Info outputs of the environment, labelled; null where it has none.</summary>
+    public Box? Info { get; }
+
+    /// <summary>What the numbers 0, 1, … of those info outputs that are categories are called, by label.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> InfoNames { get; }
+
+    /// <summary>Whether info outputs were kept.</summary>
+    public bool HasInfo => Layout.Info is not null;
 
     /// <summary>Whether observations were kept.</summary>
     public bool HasObservations => Layout.Observations.Count > 0;
@@ -35,9 +44,9 @@ public sealed class DemonstrationSession
             throw new InvalidDataException($"the session says that a state has {message.StateBytes} of the {message.SnapshotBytes} bytes of a snapshot");
         try
         {
-            var (action, observation) = (spec.Action.ToSpace(), spec.Observation.ToSpace());
+            var (action, observation, info) = (spec.Action.ToSpace(), spec.Observation.ToSpace(), spec.ToInfo());
             if (observation is not (Box or Dict)) throw new InvalidDataException($"the session observes {observation}: expected a box or a dict of boxes");
-            return new(message, action, observation, StepLayout.Of(message.Columns, message.Lanes, action, observation));
+            return new(message, action, observation, info, StepLayout.Of(message.Columns, message.Lanes, action, observation, info));
         }
         catch (Exception error) when (error is ArgumentException or NullReferenceException)
         {

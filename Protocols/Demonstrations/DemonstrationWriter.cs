@@ -108,7 +108,7 @@ public sealed class DemonstrationWriter : IDisposable
         Flush();
         _source = source;
         var message = source.Message with { Lanes = 1 };
-        _layout = StepLayout.Of(message.Columns, 1, source.Action, source.Observation);
+        _layout = StepLayout.Of(message.Columns, 1, source.Action, source.Observation, source.Info);
         _writer = new BlockWriter(_file, message.SnapshotBytes, compress: true);
         _block = new RecordingBlock(_layout, 1, message.SnapshotBytes, TimeProvider.System);
         _block.Begin(_step);
@@ -132,19 +132,22 @@ public sealed class DemonstrationWriter : IDisposable
             });
         }
         block.Begins.Add(new(_step, episode.Start.Seed, episode.Start.Number, 0, start?.Hash ?? rows.StartHash));
-        AddFirstObservations(rows, from);
+        AddFirstRows(rows, from);
         block.Touch();
     }
 
-    private void AddFirstObservations(EpisodeRows rows, int from)
+    private void AddFirstRows(EpisodeRows rows, int from)
     {
         if (from == 0)
         {
-            _block!.FirstObservations.Write(rows.FirstObservations.Span);
+            _block!.FirstObservations.Write(rows.First.Observations.Span);
+            _block.FirstInfo.Write(rows.First.Info.Span);
             return;
         }
-        foreach (var column in rows.Session.Layout.Observations)
-            _block!.FirstObservations.Write(rows.Column(column).Slice((from - 1) * column.LaneBytes, column.LaneBytes));
+        foreach (var column in rows.Session.Layout.Observations) _block!.FirstObservations.Write(Before(column));
+        if (rows.Session.Layout.Info is { } info) _block!.FirstInfo.Write(Before(info));
+
+        ReadOnlySpan<byte> Before(StepColumn column) => rows.Column(column).Slice((from - 1) * column.LaneBytes, column.LaneBytes);
     }
 
     private void AddSteps(EpisodeRows rows, int from, int to, IEnumerable<InputEvent>? inputs)

@@ -13,6 +13,12 @@ namespace Sim.Protocols.Demonstrations;
 /// <param name="Snapshot">The whole state; empty where only the hash was kept.</param>
 public sealed record EpisodeCheckpoint(int Step, StateHash Hash, ReadOnlyMemory<byte> Snapshot);
 
+/// <summary>What a recording keeps of the moment in which an episode begins.</summary>
+/// <param name="Snapshot">The state; empty where seed and options give it.</param>
+/// <param name="Observations">First observations of all groups, one behind the other; empty where not kept.</param>
+/// <param name="Info">First info outputs; empty where not kept.</param>
+internal readonly record struct EpisodeBeginning(ReadOnlyMemory<byte> Snapshot, ReadOnlyMemory<byte> Observations, ReadOnlyMemory<byte> Info);
+
 /// <summary>All that a recording keeps of one episode of T steps.</summary>
 public sealed class EpisodeRows
 {
@@ -20,10 +26,9 @@ public sealed class EpisodeRows
     private readonly ArrayBufferWriter<byte>[] _columns;
     private readonly List<EpisodeCheckpoint> _checkpoints = [];
 
-    internal EpisodeRows(DemonstrationEpisode episode, DemonstrationSession session, StateHash startHash, ReadOnlyMemory<byte> startSnapshot,
-        ReadOnlyMemory<byte> firstObservations)
+    internal EpisodeRows(DemonstrationEpisode episode, DemonstrationSession session, StateHash startHash, EpisodeBeginning first)
     {
-        (Episode, Session, StartHash, StartSnapshot, FirstObservations) = (episode, session, startHash, startSnapshot, firstObservations);
+        (Episode, Session, StartHash, First) = (episode, session, startHash, first);
         _layout = session.Layout;
         _columns = [.. _layout.Columns.Select(_ => new ArrayBufferWriter<byte>())];
     }
@@ -39,7 +44,7 @@ public sealed class EpisodeRows
     public StateHash StartHash { get; }
 
     /// <summary>The state it starts from; empty where seed and options give it.</summary>
-    public ReadOnlyMemory<byte> StartSnapshot { get; }
+    public ReadOnlyMemory<byte> StartSnapshot => First.Snapshot;
 
     /// <summary>Hash of its final observation; null where it did not come to an end.</summary>
     public StateHash? FinalHash { get; internal set; }
@@ -68,14 +73,20 @@ public sealed class EpisodeRows
     /// <summary>What a policy would have done <c>[T, size]</c>, as bytes; empty where not kept.</summary>
     public ReadOnlySpan<byte> PolicyActions => Column(_layout.PolicyAction);
 
-    /// <summary>First observations of all groups, one behind the other; empty where not kept.</summary>
-    internal ReadOnlyMemory<byte> FirstObservations { get; }
+    internal EpisodeBeginning First { get; }
 
     /// <summary>Bytes that it holds.</summary>
     internal long Size => _columns.Sum(column => (long)column.WrittenCount);
 
     /// <summary>A column <c>[T, width]</c> as bytes; empty for null.</summary>
     internal ReadOnlySpan<byte> Column(StepColumn? column) => column is null ? default : _columns[column.Place].WrittenSpan;
+
+    /// <summary>
+    /// Info outputs <c>[T + 1, outputs]</c>, in the order of <see cref="DemonstrationSession.Info"/>: at the start and
+    /// after each step; empty where not kept.
+    /// </summary>
+    public float[] ReadInfo()
+        => _layout.Info is { } column ? [.. MemoryMarshal.Cast<byte, float>(First.Info.Span), .. MemoryMarshal.Cast<byte, float>(Column(column))] : [];
 
     /// <summary>The episode as exports and agents take it.</summary>
     /// <param name="observations">Observations by group, T + 1 rows each, where they were not kept.</param>
@@ -98,6 +109,7 @@ public sealed class EpisodeRows
             Rewards = Rewards.ToArray(),
             Terminated = terminated,
             Truncated = truncated,
+            Info = ReadInfo(),
             Success = Session.Message.Spec.HasSuccess || Episode.Success is not null ? success : null,
             Faulted = Length > 0 && (flags[^1] & StepFlags.Faulted) != 0,
             Operator = Session.Message.Operator ?? "",
@@ -147,7 +159,7 @@ public sealed class EpisodeRows
         {
             string name = column.Name[StepLayout.ObservationPrefix.Length..];
             var box = StepLayout.GroupsOf(Session.Observation).First(group => group.Name == name).Space;
-            byte[] rows = [.. FirstObservations.Span.Slice(at, column.LaneBytes), .. Column(column)];
+            byte[] rows = [.. First.Observations.Span.Slice(at, column.LaneBytes), .. Column(column)];
             at += column.LaneBytes;
             kept.Add(new(name, box, rows));
         }

@@ -3,7 +3,7 @@ namespace Sim.Protocols.Demonstrations;
 /// <summary>Whether an episode, played again, is what was recorded.</summary>
 public enum ReplayVerdict
 {
-    /// <summary>Every reward, flag and hash is the same, bit for bit.</summary>
+    /// <summary>Every reward, flag, info output and hash is the same, bit for bit.</summary>
     Exact,
 
     /// <summary>It differs from some step on.</summary>
@@ -16,7 +16,7 @@ public enum ReplayVerdict
 /// <summary>Where an episode stopped being what was recorded.</summary>
 /// <param name="Step">The first step whose outcome differs, counted from 0 in the episode.</param>
 /// <param name="Agreed">Steps after which the state was still the same, as far as it was kept: the cause lies in this step or between the two.</param>
-/// <param name="What">What differs: <c>start state</c>, <c>reward</c>, <c>flags</c>, <c>state</c>, <c>final observation</c>.</param>
+/// <param name="What">What differs: <c>start state</c>, <c>reward</c>, <c>flags</c>, <c>info output …</c>, <c>state</c>, <c>final observation</c>.</param>
 /// <param name="Recorded">What the file says.</param>
 /// <param name="Replayed">What came out.</param>
 public sealed record ReplayDivergence(int Step, int Agreed, string What, string Recorded, string Replayed)

@@ -29,6 +29,9 @@ internal static class EpisodeShape
         else
             Require(index, "choices", episode.Choices.Length, (long)steps * set.Action.Size);
 
+        if (set.Info is { } info)
+            Require(index, "info outputs", episode.Info.Length, (steps + 1L) * info.Size);
+
         var groups = Groups(set.Observation);
         if (!episode.Observations.Select(group => group.Name).SequenceEqual(groups.Select(group => group.Name)))
             throw new InvalidDataException($"episode {index} has the observation groups [{string.Join(", ", episode.Observations.Select(group => group.Name))}], not [{string.Join(", ", groups.Select(group => group.Name))}]");

@@ -32,6 +32,9 @@ public sealed record MakeMessage
 
     /// <summary>Who chooses the actions of a recorded batch: <c>policy</c>, <c>human</c>, <c>script</c> or <c>both</c>.</summary>
     [Key(10)] public string? Source { get; init; }
+
+    /// <summary>Whether results hold what a task tells beside its observation.</summary>
+    [Key(11)] public bool Info { get; init; }
 }
 
 /// <summary>A batch and how its blocks are laid out.</summary>

@@ -1,6 +1,7 @@
 using MessagePack;
 using Sim.Environments;
 using Sim.Environments.Configuration;
+using Sim.Environments.Spaces;
 
 namespace Sim.Protocols.Messages;
 
@@ -47,6 +48,12 @@ public sealed record SpecMessage
     /// <summary>The settings as JSON, keys in snake_case.</summary>
     [Key(13)] public required string Settings { get; init; }
 
+    /// <summary>A box of what a step tells beside the observation; null where it tells nothing.</summary>
+    [Key(14)] public SpaceMessage? Info { get; init; }
+
+    /// <summary>What the numbers 0, 1, … of those info outputs that are categories are called, by label.</summary>
+    [Key(15)] public Dictionary<string, string[]>? InfoNames { get; init; }
+
     public static SpecMessage Of(EnvironmentSpec spec)
     {
         ArgumentNullException.ThrowIfNull(spec);
@@ -66,6 +73,8 @@ public sealed record SpecMessage
             HasSuccess = spec.HasSuccess,
             SolvedAt = spec.SolvedAt,
             Settings = SettingsJson.Element(spec.Settings).GetRawText(),
+            Info = spec.Info is null ? null : SpaceMessage.Of(spec.Info),
+            InfoNames = spec.InfoNames.Count == 0 ? null : spec.InfoNames.ToDictionary(names => names.Key, names => names.Value.ToArray()),
         };
     }
 
@@ -87,5 +96,27 @@ public sealed record SpecMessage
         HasSuccess = HasSuccess,
         SolvedAt = SolvedAt,
         Settings = SettingsJson.Read(settings ?? typeof(System.Text.Json.JsonElement), Settings),
+        Info = ToInfo(),
+        InfoNames = ToInfoNames(),
     };
+
+    /// <summary>Names of the info outputs that are categories; see <see cref="ToInfo"/> on whether they fit.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> ToInfoNames()
+        => (InfoNames ?? []).ToDictionary(names => names.Key, names => (IReadOnlyList<string>)names.Value);
+
+    /// <summary>The box of the info outputs; null where there are none.</summary>
+    /// <exception cref="ArgumentException">It is no labelled box, or names belong to no label or leave a value without a word.</exception>
+    public Box? ToInfo()
+    {
+        if (Info is null && InfoNames is null or { Count: 0 }) return null;
+        if (Info?.ToSpace() is not Box { Type: ElementType.Float32, Shape.Count: 1 } box || box.Labels.Count != box.Size)
+            throw new ArgumentException($"info outputs of {Id} are no labelled float32 vector");
+        foreach (var (label, names) in InfoNames ?? [])
+        {
+            int at = box.Labels.ToList().IndexOf(label);
+            if (at < 0 || names is not { Length: > 0 } || box.Low[at] != 0 || box.High[at] != names.Length - 1 || names.Contains(null))
+                throw new ArgumentException($"the names of the info output '{label}' of {Id} do not fit its numbers");
+        }
+        return box;
+    }
 }

@@ -30,9 +30,9 @@ internal sealed class ServedBatch : IDisposable
         _period = realTime ? (long)(environments.Spec.ControlPeriod * Stopwatch.Frequency) : 0;
         _recording = recording;
         (Number, _environments) = (number, environments);
-        _layout = ResultLayout.Of(environments, make.RewardTerms);
+        _layout = ResultLayout.Of(environments, make.RewardTerms, make.Info);
         _incoming = new byte[_layout.Actions.Bytes];
-        _results = new ResultWriter(environments, _layout, make.RewardTerms);
+        _results = new ResultWriter(environments, _layout, make.RewardTerms, make.Info);
         _snapshotName = environments.Spec.SnapshotName;
         if (make.Slots == 0 || !mayShare || !SharedMemory.IsSupported) return;
         _slots = make.Slots;

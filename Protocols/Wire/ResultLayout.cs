@@ -21,7 +21,10 @@ public sealed class ResultLayout
     /// <summary>The block of a step.</summary>
     public FieldMessage Actions { get; }
 
-    /// <summary>Fields for every environment: observation groups, then reward, flags and, where asked for, reward terms.</summary>
+    /// <summary>
+    /// Fields for every environment: observation groups, then reward, flags and, where asked for, reward terms and info
+    /// outputs.
+    /// </summary>
     public FieldMessage[] Fields { get; }
 
     /// <summary>Fields for an ended episode.</summary>
@@ -41,7 +44,7 @@ public sealed class ResultLayout
 
     /// <summary>The layout of a batch.</summary>
     /// <exception cref="OverflowException">A block would be larger than 2 GiB.</exception>
-    public static ResultLayout Of(BatchEnvironment environments, bool rewardTerms)
+    public static ResultLayout Of(BatchEnvironment environments, bool rewardTerms, bool info)
     {
         ArgumentNullException.ThrowIfNull(environments);
         int count = environments.Count;
@@ -63,6 +66,11 @@ public sealed class ResultLayout
                 fields.Add(Field($"reward/{term}", "float32", [count], sizeof(float)));
                 ended.Add(Field($"episode_reward/{term}", "float32", [], sizeof(float)));
             }
+        }
+        if (info && environments.Info is { Space: var outputs })
+        {
+            fields.Add(Field("info", outputs.Type.Name(), [count, .. outputs.Shape], outputs.Type.Size()));
+            ended.Add(Field("final_info", outputs.Type.Name(), [.. outputs.Shape], outputs.Type.Size()));
         }
         int offset = 0;
         for (int i = 0; i < fields.Count; i++)

@@ -14,14 +14,16 @@ public sealed class ResultWriter
     private readonly int[] _ended;
     private readonly bool[]? _standing;
     private readonly int _terms;
+    private readonly ObservationGroup? _info;
 
-    public ResultWriter(BatchEnvironment environments, ResultLayout layout, bool rewardTerms)
+    public ResultWriter(BatchEnvironment environments, ResultLayout layout, bool rewardTerms, bool info)
     {
         ArgumentNullException.ThrowIfNull(environments);
         (_environments, _layout) = (environments, layout);
         _ended = new int[environments.Count];
         _standing = environments.Autoreset == AutoresetMode.Disabled ? new bool[environments.Count] : null;
         _terms = rewardTerms ? environments.Spec.RewardTerms.Count : 0;
+        _info = info ? environments.Info : null;
     }
 
     /// <summary>Episodes that ended in the last step.</summary>
@@ -82,6 +84,7 @@ public sealed class ResultWriter
         Put(ref field, start, target, MemoryMarshal.AsBytes(e.Faulted));
         Put(ref field, start, target, MemoryMarshal.AsBytes(e.IsSuccess));
         for (int term = 0; term < _terms; term++) Put(ref field, start, target, MemoryMarshal.AsBytes(e.RewardTerms(term)));
+        if (_info is not null) Put(ref field, start, target, _info.Current.Bytes);
         if (Ended > 0) WriteEnded(target, _layout.FixedBytes - start);
     }
 
@@ -111,6 +114,7 @@ public sealed class ResultWriter
             Gather(final, rowBytes, lanes, Next(target, rowBytes));
         }
         for (int term = 0; term < _terms; term++) Gather(MemoryMarshal.AsBytes(e.EpisodeTerms(term)), sizeof(float), lanes, Next(target, sizeof(float)));
+        if (_info is not null) Gather(_info.Final.Bytes, _info.Space.Size * sizeof(float), lanes, Next(target, _info.Space.Size * sizeof(float)));
     }
 
     private static void Gather(ReadOnlySpan<byte> rows, int rowBytes, ReadOnlySpan<int> lanes, Span<byte> target)

@@ -1,5 +1,7 @@
 using System.Text.Json;
 using NUnit.Framework;
+using Sim.Agents.Evaluation;
+using Sim.Environments.Quadrotors;
 
 namespace Sim.Tests.Cli;
 
@@ -48,7 +50,7 @@ public sealed class SimProcessTests
         Assert.That(error, Does.Contain("--resume runs/quadrotor-hover-1").And.Contain("--out runs/quadrotor-hover-1-2"));
 
         var evaluated = SimProcess.Result(_folder.Path, $"evaluate {run}");
-        Assert.That(KeysOf(evaluated), Is.EqualTo(new[] { "environment", "agent", "episodes", "return_mean", "return_ci95", "success_rate" }));
+        Assert.That(KeysOf(evaluated), Is.EqualTo(new[] { "environment", "agent", "episodes", "return_mean", "return_ci95", "success_rate", "length_mean" }));
         Assert.That(evaluated.GetProperty("return_mean").GetDouble(), Is.EqualTo(trained.GetProperty("return_mean").GetDouble()));
         Assert.That(evaluated.GetProperty("return_ci95").GetArrayLength(), Is.EqualTo(2));
         var other = SimProcess.Result(_folder.Path, $"evaluate {run} --episodes 20 --seed 5");
@@ -56,6 +58,30 @@ public sealed class SimProcessTests
 
         var exported = SimProcess.Result(_folder.Path, $"export {run}");
         Assert.That(File.Exists(Path.Combine(_folder.Path, exported.GetProperty("file").GetString()!)), Is.True);
+    }
+
+    [Test]
+    public void An_expert_is_evaluated_as_a_policy_is()
+    {
+        var found = SimProcess.Result(_folder.Path, "evaluate quadrotor-hover --expert --episodes 10 --seed 1 --set episode_steps=100");
+        Assert.That(KeysOf(found), Is.EqualTo(new[] { "environment", "agent", "episodes", "return_mean", "return_ci95", "success_rate", "length_mean" }));
+        var settings = new HoverSettings { EpisodeSteps = 100 };
+        var same = Evaluator.Evaluate(Hover.Definition, settings, Hover.Definition.Expert!, episodes: 10, seed: 1);
+        Assert.That((found.GetProperty("agent").GetString(), found.GetProperty("episodes").GetInt32()), Is.EqualTo(("expert", 10)));
+        Assert.That(found.GetProperty("return_mean").GetDouble(), Is.EqualTo(same.ReturnMean));
+        Assert.That(found.GetProperty("success_rate").GetDouble(), Is.EqualTo(same.SuccessRate));
+        Assert.That(found.GetProperty("length_mean").GetDouble(), Is.EqualTo(same.Lengths.Average()));
+        Assert.That(Directory.EnumerateFileSystemEntries(_folder.Path), Is.Empty, "an evaluation of an expert leaves no file");
+    }
+
+    [Test]
+    public void An_evaluation_of_an_expert_stops_at_Ctrl_C()
+    {
+        using var process = new SimProcess(_folder.Path, "evaluate quadrotor-track --expert --episodes 1000000");
+        // What it says before it begins is nothing; its one batch of 512 is made in less than this.
+        Thread.Sleep(3000);
+        process.Interrupt();
+        Assert.That(process.End().Code, Is.EqualTo(130));
     }
 
     [Test]
@@ -80,6 +106,10 @@ public sealed class SimProcessTests
     [TestCase("train quadrotor-hover --set hidden=64,x", "each a whole number")]
     [TestCase("train --resume runs/none", "holds no run")]
     [TestCase("evaluate runs/none", "holds no run")]
+    [TestCase("evaluate quadrotor-hovr --expert", "did you mean 'quadrotor-hover'?")]
+    [TestCase("evaluate quadrotor-hover --expert --set gravty=3", "the nearest is 'vehicle.gravity'")]
+    [TestCase("evaluate quadrotor-hover --expert --set start_angle=9", "out of range")]
+    [TestCase("evaluate runs/none --set gravity=3", "--set goes with --expert")]
     public void Bad_input_ends_with_2_and_writes_nothing(string arguments, string message)
     {
         var (code, output, error) = SimProcess.Run(_folder.Path, arguments);

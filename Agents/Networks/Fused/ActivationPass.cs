@@ -37,6 +37,31 @@ internal static unsafe class ActivationPass
         FastTanh<Lane8>(values, derivatives, i, count);
     }
 
+    /// <summary>Replaces each value below 0 by exp(value) − 1.</summary>
+    /// <param name="values">A multiple of 8 floats.</param>
+    /// <param name="count">How many.</param>
+    public static void Elu(float* values, nint count)
+    {
+        nint i = 0;
+        if (Vector512.IsHardwareAccelerated)
+        {
+            i = Elu<Lane16>(values, i, count);
+        }
+        Elu<Lane8>(values, i, count);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static nint Elu<T>(float* values, nint from, nint count) where T : unmanaged, ILane<T>
+    {
+        nint i = from;
+        for (; i + T.Width <= count; i += T.Width)
+        {
+            T x = T.Load(values + i);
+            T.Store(T.Select(x > T.Of(0), x, LaneMath.Exp(x) - T.Of(1)), values + i);
+        }
+        return i;
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static nint Tanh<T>(float* values, nint from, nint count) where T : unmanaged, ILane<T>
     {

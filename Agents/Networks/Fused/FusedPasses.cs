@@ -173,6 +173,10 @@ internal sealed unsafe class FusedPasses : IDisposable
                 MatrixProduct.Run<AsIs>(product);
                 ActivationPass.FastTanh(rowsOut.Data, _derivatives[layer]!.Matrix.Slice(row, rowsOut.Rows).Data, floats);
                 break;
+            case Activation.Elu:
+                MatrixProduct.Run<AsIs>(product);
+                ActivationPass.Elu(rowsOut.Data, floats);
+                break;
         }
     }
 
@@ -239,6 +243,9 @@ internal sealed unsafe class FusedPasses : IDisposable
                     break;
                 case Activation.FastTanh:
                     MatrixProduct.Run<TimesOther>(product);
+                    break;
+                case Activation.Elu:
+                    MatrixProduct.Run<TimesEluDerivative>(product);
                     break;
             }
         }

@@ -43,6 +43,14 @@ internal readonly unsafe struct TimesTanhDerivative : ITileFinish
     }
 }
 
+/// <summary>Times the derivative of the exponential linear unit, 1 or h + 1; <c>other</c> holds the activation's output h.</summary>
+internal readonly unsafe struct TimesEluDerivative : ITileFinish
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Apply<T>(T sum, float* other) where T : unmanaged, ILane<T>
+        => sum * (T.Min(T.Load(other), T.Of(0)) + T.Of(1));
+}
+
 /// <summary>Times <c>other</c>, a derivative kept by the forward pass.</summary>
 internal readonly unsafe struct TimesOther : ITileFinish
 {

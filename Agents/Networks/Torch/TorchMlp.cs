@@ -201,6 +201,8 @@ public sealed class TorchMlp : INetwork
                 return sums.relu_();
             case Activation.Tanh:
                 return sums.tanh_();
+            case Activation.Elu:
+                return torch.nn.functional.elu(sums, 1.0);
             default:
                 var limited = sums.clamp(-3f, 3f);
                 var square = limited * limited;

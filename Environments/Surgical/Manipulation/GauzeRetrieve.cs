@@ -75,7 +75,7 @@ public readonly struct GauzeRetrieveTask<T>
         var builder = ManipulationScene.Begin(settings.World, arms: 1);
         builder.AddStatic("tray", Shape.Plane(), new Vector3(0, 0, TrayTop * scale), ManipulationScene.Surface);
         var gauze = builder.AddDynamic("gauze", Shape.Box(Length * scale, settings.GauzeWidth * scale, Height * scale), settings.GauzeMass, new Vector3(0.55f, 0, 0.7f) * scale, ManipulationScene.Surface);
-        ManipulationScene.Weld(builder, gauze, arms: 1);
+        ManipulationScene.MakeGraspable(builder, gauze, arms: 1);
         return builder.Build();
     }
 

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Sim.Environments.Surgical.Arms;
 using Sim.Physics.Batched;
 using Sim.Physics.Numerics;
 using Sim.Physics.Scenes;
@@ -57,7 +56,7 @@ public static class Grasping
         }
         else
         {
-            var tip = Vec3<T>.AddScaled(pivot.Origin, T.Of(world.Scaled(PsmArm.TipLength)), pivot.Axes.Y);
+            var tip = SingleArm.Tip(in pivot, world.LengthScale);
             float near = world.Scaled(Near);
             fresh &= (tip - place).LengthSquared < T.Of(near * near);
             scene.Attach(thing.Weld(arm), fresh);

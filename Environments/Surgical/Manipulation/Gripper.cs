@@ -23,8 +23,11 @@ public readonly record struct Gripper(BodyId Pivot, BodyId First, BodyId Second)
     /// <summary>Group of everything that belongs to arms: arms do not collide with each other.</summary>
     private const int Group = 1;
 
-    /// <summary>Fingers press softly enough that a thin tube is not squeezed out between two steps.</summary>
-    public static readonly Material Surface = new(1, new SpringSettings(60, 1), 2);
+    /// <summary>
+    /// What fingers do to a thing between them. Contacts are detected at 60 Hz by default, and springs much faster than
+    /// a third of that shake a thin wall loose; slower ones than 18 Hz do not carry a block.
+    /// </summary>
+    public static readonly Material Grip = new(1, new SpringSettings(20, 1), 0.5f);
 
     /// <summary>The gripper whose bodies were added first, second, … to a scene.</summary>
     public static Gripper Of(int arm) => new(new(arm * Bodies), new((arm * Bodies) + 1), new((arm * Bodies) + 2));
@@ -59,7 +62,7 @@ public readonly record struct Gripper(BodyId Pivot, BodyId First, BodyId Second)
     }
 
     private static Body Kinematic(string name, Shape? shape)
-        => new() { Name = name, Kind = BodyKind.Kinematic, Shape = shape, Pose = Pose.Identity, Material = Surface, CollisionGroup = Group };
+        => new() { Name = name, Kind = BodyKind.Kinematic, Shape = shape, Pose = Pose.Identity, Material = Grip, CollisionGroup = Group };
 
     /// <summary>The fingers turn about the pivot's z axis by half of the opening each.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]

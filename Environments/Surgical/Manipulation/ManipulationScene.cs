@@ -19,9 +19,15 @@ public static class ManipulationScene
         return builder;
     }
 
-    /// <summary>Lets every arm weld a thing to its pivot.</summary>
-    public static void Weld(SceneBuilder builder, BodyId thing, int arms)
+    /// <summary>Lets every arm grasp a thing: how its fingers press on it, and a weld to its pivot.</summary>
+    public static void MakeGraspable(SceneBuilder builder, BodyId thing, int arms)
     {
-        for (int arm = 0; arm < arms; arm++) builder.Join($"grasp of body {thing.Index} by psm{arm + 1}", Gripper.Of(arm).Pivot, thing, s_grasp, attachable: true);
+        for (int arm = 0; arm < arms; arm++)
+        {
+            var gripper = Gripper.Of(arm);
+            builder.SetMaterial(gripper.First, thing, Gripper.Grip);
+            builder.SetMaterial(gripper.Second, thing, Gripper.Grip);
+            builder.Join($"grasp of body {thing.Index} by psm{arm + 1}", gripper.Pivot, thing, s_grasp, attachable: true);
+        }
     }
 }

@@ -69,7 +69,7 @@ public readonly struct NeedlePickTask<T>
         var builder = ManipulationScene.Begin(settings.World, arms: 1);
         builder.AddStatic("pad", Shape.Plane(), new Vector3(0, 0, PadTop * scale), ManipulationScene.Surface);
         var needle = builder.AddDynamic("needle", NeedleShape.Of(settings.Needle, scale), settings.Needle.Mass, new Vector3(0.55f, 0, 0.7f) * scale, ManipulationScene.Surface);
-        ManipulationScene.Weld(builder, needle, arms: 1);
+        ManipulationScene.MakeGraspable(builder, needle, arms: 1);
         return builder.Build();
     }
 

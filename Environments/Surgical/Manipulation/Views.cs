@@ -106,14 +106,6 @@ public struct ManipulationInfo<T> where T : unmanaged, ILane<T>
     public T ClippedActions;
 }
 
-/// <summary>The one reward term of goal tasks: 0 where the goal is reached, else −1.</summary>
-public struct GoalTerm<T> where T : unmanaged, ILane<T>
-{
-    public T Goal;
-
-    public static GoalTerm<T> Of(T reached) => new() { Goal = T.Select(reached, T.Of(0), T.Of(-1)) };
-}
-
 /// <summary>Places on things.</summary>
 public static class BodyFrames
 {

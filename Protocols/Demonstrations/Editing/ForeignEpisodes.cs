@@ -42,6 +42,8 @@ internal static class ForeignEpisodes
             RewardTerms = [],
             HasSuccess = first?.Success is not null,
             Settings = set.Settings,
+            Info = set.Info is null ? null : SpaceMessage.Of(set.Info),
+            InfoNames = set.InfoNames.Count == 0 ? null : set.InfoNames.ToDictionary(names => names.Key, names => names.Value.ToArray()),
         };
         return DemonstrationSession.Of(new SessionMessage
         {
@@ -51,7 +53,7 @@ internal static class ForeignEpisodes
             Spec = spec,
             Lanes = 1,
             Autoreset = SessionMessage.Disabled,
-            Columns = StepLayout.Plan(set.Action, StepLayout.GroupsOf(set.Observation), hashes: false, policyActions: false),
+            Columns = StepLayout.Plan(set.Action, StepLayout.GroupsOf(set.Observation), set.Info, hashes: false, policyActions: false),
             Determinism = "D0",
             Demonstrator = demonstrator,
             Privileged = set.Observation is Dict dict && dict.Entries.Any(entry => entry.Name == "privileged"),
@@ -73,6 +75,14 @@ internal static class ForeignEpisodes
             [StepLayout.RewardName] = MemoryMarshal.AsBytes<float>(episode.Rewards).ToArray(),
             [StepLayout.FlagsName] = FlagsOf(episode),
         };
+        byte[] info = MemoryMarshal.AsBytes<float>(episode.Info).ToArray();
+        if (layout.Info is { } told)
+        {
+            if (info.Length != (length + 1) * told.LaneBytes)
+                throw new InvalidDataException($"episode {number} has {info.Length} bytes of info outputs: expected {length + 1} rows of {told.LaneBytes}");
+            columns[told.Name] = info[told.LaneBytes..];
+            info = info[..told.LaneBytes];
+        }
         int at = 0;
         foreach (var column in layout.Observations)
         {
@@ -97,7 +107,7 @@ internal static class ForeignEpisodes
             Return = ending == EpisodeEnding.Unknown ? null : episode.Rewards.Sum(),
             Success = episode.IsSuccess,
         };
-        var result = new EpisodeRows(described, session, default, default, first);
+        var result = new EpisodeRows(described, session, default, new(default, first, info));
         result.Take(columns, length);
         return result;
     }

@@ -150,8 +150,8 @@ internal sealed class EpisodeSweep
         var entry = _entries[episode.Number];
         var session = _sessions[episode.Session];
         if (_beginning?.Place != entry.Beginning) _beginning = new Beginning(_file, entry.Beginning);
-        var (snapshot, observations) = _beginning.Of(entry.RowInChunk, session.Layout.ObservationBytes);
-        return new(episode, session, entry.Row.Hash, snapshot, observations)
+        var first = _beginning.Of(entry.RowInChunk, session.Layout);
+        return new(episode, session, entry.Row.Hash, first)
         {
             FinalHash = entry.End is { } end && episode.IsComplete ? end.Hash : null,
         };
@@ -163,7 +163,7 @@ internal sealed class EpisodeSweep
     private sealed class Beginning
     {
         private readonly int _rows;
-        private readonly ReadOnlyMemory<byte> _observations;
+        private readonly ReadOnlyMemory<byte> _shown;
         private readonly Dictionary<int, byte[]> _snapshots = [];
 
         public Beginning(ChunkFile file, ChunkPlace place)
@@ -172,7 +172,7 @@ internal sealed class EpisodeSweep
             var payload = file.Read(place);
             var message = payload.Header<BeginMessage>();
             _rows = payload.Rows<BeginRow>(message.Rows).Length;
-            _observations = payload.After<BeginRow>(_rows);
+            _shown = payload.After<BeginRow>(_rows);
             foreach (var start in message.Starts ?? [])
             {
                 if (start?.Snapshot is { } snapshot) _snapshots[start.Row] = snapshot;
@@ -181,10 +181,13 @@ internal sealed class EpisodeSweep
 
         public ChunkPlace Place { get; }
 
-        public (ReadOnlyMemory<byte> Snapshot, ReadOnlyMemory<byte> Observations) Of(int row, int observationBytes)
-            => _observations.Length >= (long)_rows * observationBytes
-                ? (_snapshots.GetValueOrDefault(row), _observations.Slice(row * observationBytes, observationBytes))
-                : throw new InvalidDataException($"the first observations of the episodes at byte {Place.Offset} are missing");
+        public EpisodeBeginning Of(int row, StepLayout layout)
+        {
+            int observed = layout.ObservationBytes, told = layout.Info?.LaneBytes ?? 0;
+            if (_shown.Length < (long)_rows * (observed + told))
+                throw new InvalidDataException($"the first observations or info outputs of the episodes at byte {Place.Offset} are missing");
+            return new(_snapshots.GetValueOrDefault(row), _shown.Slice(row * observed, observed), _shown.Slice((_rows * observed) + (row * told), told));
+        }
     }
 
     private void TakeStates(ChunkPlace place, IEnumerable<EpisodeRows> active)

@@ -42,6 +42,7 @@ internal sealed class BlockWriter(ChunkAppender file, int snapshotBytes, bool co
         Payload.WriteHeader(_payload, new BeginMessage { Rows = block.Begins.Count, Starts = block.Starts.Count > 0 ? [.. block.Starts] : null });
         Payload.Append<BeginRow>(_payload, CollectionsMarshal.AsSpan(block.Begins));
         _payload.Write(block.FirstObservations.WrittenSpan);
+        _payload.Write(block.FirstInfo.WrittenSpan);
         file.Append(ChunkType.EpisodeBegin, block.Begins[0].FirstStep, _payload);
     }
 

@@ -69,6 +69,9 @@ internal sealed class RecordingBlock
     /// <summary>First observations of the episodes that begin.</summary>
     public ArrayBufferWriter<byte> FirstObservations { get; } = new();
 
+    /// <summary>First info outputs of the episodes that begin.</summary>
+    public ArrayBufferWriter<byte> FirstInfo { get; } = new();
+
     public List<EndRow> Ends { get; } = [];
 
     public List<StateRow> States { get; } = [];
@@ -91,6 +94,7 @@ internal sealed class RecordingBlock
         Begins.Clear();
         Starts.Clear();
         FirstObservations.ResetWrittenCount();
+        FirstInfo.ResetWrittenCount();
         Ends.Clear();
         States.Clear();
         Snapshots.ResetWrittenCount();

@@ -11,7 +11,7 @@ internal static class SessionDescription
     public static SessionMessage Of(BatchEnvironment environments, RecordingOptions options, IReadOnlyList<ObservationGroup> observed)
     {
         bool alone = environments.Count == 1;
-        var columns = StepLayout.Plan(environments.Spec.Action, observed.Select(group => (group.Name, group.Space)), options.StepHashes ?? alone, options.PolicyActions ?? alone);
+        var columns = StepLayout.Plan(environments.Spec.Action, observed.Select(group => (group.Name, group.Space)), environments.Spec.Info, options.StepHashes ?? alone, options.PolicyActions ?? alone);
         return new()
         {
             Id = Guid.NewGuid().ToString("N"),
@@ -53,6 +53,9 @@ internal static class SessionDescription
         if (before.Version != after.Version) return $"the other version is {after.Version}";
         if (!SameBytes(before.Action, after.Action)) return $"the other actions are {after.Action.ToSpace()}, not {before.Action.ToSpace()}";
         if (!SameBytes(before.Observation, after.Observation)) return $"the other observations are {after.Observation.ToSpace()}, not {before.Observation.ToSpace()}";
+        // Recordings from before a task had info outputs may stand beside later ones.
+        if (before.Info is not null && after.Info is not null && !(SameBytes(before.Info, after.Info) && SameBytes(before.InfoNames, after.InfoNames)))
+            return $"the other info outputs are {string.Join(", ", after.Info.Labels ?? [])} with other limits or names";
         if (before.Settings != after.Settings) return $"the settings differ: {FirstDifference(before.Settings, after.Settings)}";
         return null;
     }

@@ -73,7 +73,19 @@ internal sealed class ReplayBatch : IDisposable
             return Differs(lane, "reward", $"{recorded:g9}", $"{reward:g9}");
         var flags = FlagsOf(lane);
         if (flags != rows.Flags[Step]) return Differs(lane, "flags", $"{rows.Flags[Step]}", $"{flags}");
+        if (CompareInfo(lane, rows) is { } differs) return differs;
         return (flags & StepFlags.Ended) != 0 ? CompareEnd(lane, rows) : CompareState(lane, rows);
+    }
+
+    /// <summary>A lane that has ended stands still, so that what it told last still stands there.</summary>
+    private ReplayDivergence? CompareInfo(int lane, EpisodeRows rows)
+    {
+        if (_environments.Info is not { } info || rows.Session.Layout.Info is not { } column) return null;
+        var recorded = MemoryMarshal.Cast<byte, uint>(rows.Column(column).Slice(Step * column.LaneBytes, column.LaneBytes));
+        var told = MemoryMarshal.Cast<byte, uint>(info.Current.RowBytes(lane));
+        int at = recorded.CommonPrefixLength(told);
+        return at == told.Length ? null : Differs(lane, $"info output {info.Space.Labels[at]}",
+            $"{BitConverter.UInt32BitsToSingle(recorded[at]):g9}", $"{BitConverter.UInt32BitsToSingle(told[at]):g9}");
     }
 
     private ReplayDivergence? CompareState(int lane, EpisodeRows rows)

@@ -14,7 +14,7 @@ internal sealed record StepColumn(string Name, int Place, int LaneBytes, int Ste
 internal sealed class StepLayout
 {
     public const string TimeName = "time", SourceName = "source", ActionName = "action", RewardName = "reward", FlagsName = "flags",
-        HashName = "state_hash", PolicyActionName = "policy_action", ObservationPrefix = "observations/";
+        HashName = "state_hash", PolicyActionName = "policy_action", InfoName = "info", ObservationPrefix = "observations/";
 
     private const int MostColumns = 64;
 
@@ -29,6 +29,7 @@ internal sealed class StepLayout
         Flags = Find(FlagsName)!;
         Hash = Find(HashName);
         PolicyAction = Find(PolicyActionName);
+        Info = Find(InfoName);
         Observations = [.. columns.Where(column => column.Name.StartsWith(ObservationPrefix, StringComparison.Ordinal))];
     }
 
@@ -56,6 +57,9 @@ internal sealed class StepLayout
     /// <summary>What a policy would have done where a person took over.</summary>
     public StepColumn? PolicyAction { get; }
 
+    /// <summary>What the task told after the step beside its observation.</summary>
+    public StepColumn? Info { get; }
+
     /// <summary>What was observed after the step, by group: the final observation after the last.</summary>
     public IReadOnlyList<StepColumn> Observations { get; }
 
@@ -64,7 +68,7 @@ internal sealed class StepLayout
 
     /// <summary>The layout of a session.</summary>
     /// <exception cref="InvalidDataException">The columns do not hold together.</exception>
-    public static StepLayout Of(IReadOnlyList<ColumnMessage> columns, int lanes, Space action, Space observation)
+    public static StepLayout Of(IReadOnlyList<ColumnMessage> columns, int lanes, Space action, Space observation, Box? info)
     {
         if (columns.Count > MostColumns) throw new InvalidDataException($"{columns.Count} columns are more than {MostColumns}");
         var found = new List<StepColumn>();
@@ -78,13 +82,14 @@ internal sealed class StepLayout
                 throw new InvalidDataException($"column '{column.Name}': {column.Width} numbers in each of {lanes} environments are more than a chunk holds");
             found.Add(new(column.Name, found.Count, (int)laneBytes, (int)stepBytes, column.PerLane));
         }
-        foreach (var (name, bytes) in Expected(action, observation))
+        foreach (var (name, bytes) in Expected(action, observation, info))
         {
             var column = found.Find(column => column.Name == name);
             if (column is null && name is not (ActionName or RewardName or FlagsName)) continue;
             if (column is null || column.LaneBytes != bytes || column.PerLane != (name is not (TimeName or SourceName)))
                 throw new InvalidDataException($"column '{name}' is {(column is null ? "missing" : $"{column.LaneBytes} bytes wide, not {bytes}, or shared by lanes when it should not be")}");
         }
+        if (info is null && found.Any(column => column.Name == InfoName)) throw new InvalidDataException("the info outputs that were kept are of an environment that has none");
         var groups = GroupsOf(observation);
         if (found.Find(column => column.Name.StartsWith(ObservationPrefix, StringComparison.Ordinal) && !groups.Any(group => column.Name == ObservationPrefix + group.Name)) is { } unknown)
             throw new InvalidDataException($"column '{unknown.Name}' is of no group that the environment observes");
@@ -93,7 +98,7 @@ internal sealed class StepLayout
     }
 
     /// <summary>The columns of a new session.</summary>
-    public static ColumnMessage[] Plan(Space action, IEnumerable<(string Name, Box Space)> observations, bool hashes, bool policyActions)
+    public static ColumnMessage[] Plan(Space action, IEnumerable<(string Name, Box Space)> observations, Box? info, bool hashes, bool policyActions)
     {
         string actionType = action is Box ? "float32" : "int32";
         var columns = new List<ColumnMessage>
@@ -106,6 +111,7 @@ internal sealed class StepLayout
         };
         if (hashes) columns.Add(new() { Name = HashName, DType = "uint32", Width = 1, PerLane = true });
         if (policyActions) columns.Add(new() { Name = PolicyActionName, DType = actionType, Width = action.Size, PerLane = true });
+        if (info is not null) columns.Add(new() { Name = InfoName, DType = "float32", Width = info.Size, PerLane = true });
         foreach (var (name, space) in observations)
             columns.Add(new() { Name = ObservationPrefix + name, DType = space.Type == ElementType.Float32 ? "float32" : "uint8", Width = space.Size, PerLane = true });
         return [.. columns];
@@ -113,7 +119,7 @@ internal sealed class StepLayout
 
     private StepColumn? Find(string name) => Columns.FirstOrDefault(column => column.Name == name);
 
-    private static IEnumerable<(string Name, long Bytes)> Expected(Space action, Space observation)
+    private static IEnumerable<(string Name, long Bytes)> Expected(Space action, Space observation, Box? info)
     {
         yield return (TimeName, sizeof(long));
         yield return (SourceName, 1);
@@ -122,6 +128,7 @@ internal sealed class StepLayout
         yield return (FlagsName, 1);
         yield return (HashName, sizeof(uint));
         yield return (PolicyActionName, (long)action.Size * sizeof(float));
+        if (info is not null) yield return (InfoName, (long)info.Size * sizeof(float));
         foreach (var (name, box) in GroupsOf(observation))
             yield return (ObservationPrefix + name, (long)box.Size * (box.Type == ElementType.Float32 ? sizeof(float) : 1));
     }

@@ -70,7 +70,7 @@ class Batch:
         self.session = session
         wanted = [
             id, count, as_text(settings), check_seed(seed), autoreset, privileged, reward_terms, threads,
-            slots if shared_memory else 0, record, source,
+            slots if shared_memory else 0, record, source, True,
         ]
         answer, _ = session.request(messages.MAKE, wanted, messages.MADE)
         self.made: Made = session.parse(Made.of, answer)

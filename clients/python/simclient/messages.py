@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from dataclasses import dataclass
 from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple
@@ -93,6 +94,10 @@ class Spec:
     settings: Mapping[str, Any]
     #: Names of the numbers of each group, where they have any.
     labels: Mapping[str, Tuple[str, ...]]
+    #: Names of what a step tells beside the observation, each a key of the infos.
+    info_labels: Tuple[str, ...] = ()
+    #: Of those that are categories, such as a task's phase: what the numbers 0, 1, … are called.
+    info_names: Mapping[str, Tuple[str, ...]] = dataclasses.field(default_factory=dict)
 
     @staticmethod
     def of(body: Sequence[Any]) -> Spec:
@@ -113,6 +118,8 @@ class Spec:
             solved_at=field(body, 12),
             settings=json.loads(field(body, 13) or "{}"),
             labels={str(name): tuple(field(space, 5, ())) for name, space in groups},
+            info_labels=tuple(field(field(body, 14, ()), 5, ())),
+            info_names={str(label): tuple(names) for label, names in field(body, 15, {}).items()},
         )
 
 

@@ -16,9 +16,22 @@ IDS = (
     "quadrotor-hover",
     "quadrotor-track",
     "quadrotor-waypoints",
+    "surgical-active-track",
+    "surgical-bi-peg-transfer",
+    "surgical-ecm-reach",
     "surgical-gauze-retrieve",
+    "surgical-mis-orient",
+    "surgical-gym-ecm-reach",
+    "surgical-gym-ecm-track",
+    "surgical-gym-psm-reach",
+    "surgical-gym-psm-track",
+    "surgical-gym-star-reach",
+    "surgical-gym-star-track",
     "surgical-needle-pick",
     "surgical-needle-reach",
+    "surgical-needle-regrasp",
+    "surgical-peg-transfer",
+    "surgical-static-track",
 )
 
 

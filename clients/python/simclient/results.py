@@ -31,6 +31,8 @@ class Ended:
     final: Dict[str, Array]
     #: Sum of each reward term over the episode, float32 ``[k]``, where they were asked for.
     reward_terms: Dict[str, Array]
+    #: Info outputs at the end of the episode, float32 ``[k, outputs]``, where the task has any.
+    info: Optional[Array]
 
 
 @dataclass
@@ -109,6 +111,7 @@ class ResultLayout:
             rows["episode_length"],
             _group(rows, "final/"),
             _group(rows, "episode_reward/"),
+            rows.get("final_info"),
         )
 
 
@@ -118,7 +121,7 @@ def _group(rows: Dict[str, Array], prefix: str) -> Dict[str, Array]:
 
 def groups_of(fields: Sequence[Field]) -> List[str]:
     """Names of the observation groups among the fields."""
-    others = ("reward", "terminated", "truncated", "faulted", "is_success")
+    others = ("reward", "terminated", "truncated", "faulted", "is_success", "info")
     return [field.name for field in fields if field.name not in others and "/" not in field.name]
 
 

@@ -106,6 +106,8 @@ class SimVecEnv(VecEnvBase):
                 info["episode"] = {
                     "r": float(ended.returns[row]), "l": int(ended.lengths[row]), "t": float(episodes["t"][lane]),
                 }
+            for label in self.envs.description.info_labels:
+                info[label] = batch_infos["final_info"][label][lane].item()
             if success is not None:
                 info["is_success"] = bool(success[lane])
 

@@ -82,6 +82,9 @@ class SimVectorEnv(VectorEnvBase):
         self._groups = [group for group in groups if group != "privileged"]
         self._has_privileged = "privileged" in groups
         self._terms = {f"reward/{term}": term for term in self.description.reward_terms} if reward_terms else {}
+        outputs = next((field.shape[-1] for field in self._batch.made.fields if field.name == "info"), 0)
+        #: Columns of the info outputs, by name; what later servers add without a name is left alone.
+        self._outputs = dict(zip(self.description.info_labels, range(outputs)))
         self._statistics = episode_statistics
         self._started = np.full(self.num_envs, time.perf_counter())
         self._everywhere = np.ones(self.num_envs, np.bool_)
@@ -227,6 +230,9 @@ class SimVectorEnv(VectorEnvBase):
             if self._has_privileged:
                 final["privileged"] = self._spread(ended.final["privileged"], ended.lanes)
                 final["_privileged"] = mask
+            if ended.info is not None:
+                for label, rows in self._info_outputs(ended.info).items():
+                    final[label], final[f"_{label}"] = self._spread(rows, ended.lanes), mask
             infos["final_obs"], infos["_final_obs"] = self._final_observations(ended), mask
             infos["final_info"], infos["_final_info"] = final, mask
         return infos
@@ -240,12 +246,23 @@ class SimVectorEnv(VectorEnvBase):
             infos["faulted"], infos["_faulted"] = fields["faulted"], self._everywhere
         if self._has_privileged:
             infos["privileged"], infos["_privileged"] = fields["privileged"], self._everywhere
+        if self._outputs:
+            for label, values in self._info_outputs(fields["info"]).items():
+                infos[label], infos[f"_{label}"] = values, self._everywhere
         if self._terms:
             terms: Dict[str, Array] = {}
             for name, term in self._terms.items():
                 terms[term], terms[f"_{term}"] = fields[name], self._everywhere
             infos["reward_terms"], infos["_reward_terms"] = terms, self._everywhere
         return infos
+
+    def _info_outputs(self, rows: Array) -> Dict[str, Array]:
+        """A column for each info output; whole numbers where they stand for names."""
+        names = self.description.info_names
+        return {
+            label: rows[:, column].astype(np.int64) if label in names else rows[:, column]
+            for label, column in self._outputs.items()
+        }
 
     def _episodes(self, ended: Ended, mask: Array) -> Dict[str, Any]:
         """Return, length and seconds of the episodes that ended, as ``RecordEpisodeStatistics`` shows them."""

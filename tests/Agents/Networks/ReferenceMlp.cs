@@ -74,6 +74,7 @@ internal static class ReferenceMlp
         {
             Activation.Relu => Math.Max(x, 0),
             Activation.Tanh => Math.Tanh(x),
+            Activation.Elu => x > 0 ? x : Math.Exp(x) - 1,
             _ => limited * (27 + (limited * limited)) / (27 + (9 * limited * limited)),
         };
     }

@@ -23,6 +23,16 @@ public sealed class ExpertTests
     [TestCase("quadrotor-track", 480, ExpectedResult = 1.0)]
     [TestCase("quadrotor-waypoints", 16, ExpectedResult = 1.0)]
     [TestCase("quadrotor-gates", 155, ExpectedResult = 1.0)]
+    [TestCase("surgical-ecm-reach", -6, ExpectedResult = 1.0)]
+    [TestCase("surgical-mis-orient", -9, ExpectedResult = 1.0)]
+    [TestCase("surgical-static-track", -28, ExpectedResult = 1.0)]
+    [TestCase("surgical-active-track", 480, ExpectedResult = 1.0)]
+    [TestCase("surgical-gym-psm-reach", -19, ExpectedResult = null)]
+    [TestCase("surgical-gym-psm-track", -78, ExpectedResult = null)]
+    [TestCase("surgical-gym-ecm-reach", -24, ExpectedResult = null)]
+    [TestCase("surgical-gym-ecm-track", -59, ExpectedResult = null)]
+    [TestCase("surgical-gym-star-reach", -23, ExpectedResult = null)]
+    [TestCase("surgical-gym-star-track", -26.5, ExpectedResult = null)]
     public double? The_expert_reaches_its_return_and_success_rate(string id, double floor)
     {
         var definition = Registry.Find(id);

@@ -4,6 +4,8 @@ using Sim.Agents.Training;
 using Sim.Environments;
 using Sim.Protocols.Client;
 using Sim.Protocols.Messages;
+using Sim.Protocols.Server;
+using Sim.Tests.Environments.Contract;
 using Sim.Tests.Protocols.Server;
 
 namespace Sim.Tests.Protocols.Client;
@@ -12,7 +14,7 @@ namespace Sim.Tests.Protocols.Client;
 public sealed class RemoteEnvironmentTests
 {
     private static IEnumerable<TestCaseData> Ways()
-        => from id in (string[])["quadrotor-hover", "cartpole"]
+        => from id in (string[])["quadrotor-hover", "cartpole", "parcel"]
            from mode in Enum.GetValues<AutoresetMode>()
            from way in (string[])["unix", "tcp", "shared"]
            select new TestCaseData(id, mode, way);
@@ -20,11 +22,12 @@ public sealed class RemoteEnvironmentTests
     [TestCaseSource(nameof(Ways))]
     public void Every_way_shows_what_the_batch_itself_shows(string id, AutoresetMode mode, string way)
     {
-        using var server = new TestServer(address: way == "tcp" ? "tcp://127.0.0.1:0" : null);
+        EnvironmentDefinition[] offered = [.. Registry.All, Parcel.Definition];
+        using var server = new TestServer(new ServerSettings { Environments = offered }, way == "tcp" ? "tcp://127.0.0.1:0" : null);
         using var client = server.Connect();
         var options = new RemoteOptions { Count = 5, Seed = 7, Autoreset = mode, Privileged = true, SharedMemory = way == "shared" };
         using var remote = client.Make(id, options);
-        using var local = Registry.Make(id, new EnvironmentOptions { Count = 5, Seed = 7, Autoreset = mode, Privileged = true });
+        using var local = Registry.Find(id, offered).Create(new EnvironmentOptions { Count = 5, Seed = 7, Autoreset = mode, Privileged = true });
         Assert.That(remote.IsShared, Is.EqualTo(way == "shared"));
 
         remote.Reset();
@@ -188,8 +191,9 @@ public sealed class RemoteEnvironmentTests
 
     private static void AssertSame(BatchEnvironment remote, BatchEnvironment local, string when)
     {
-        for (int group = 0; group < local.Groups.Count; group++)
-            Assert.That(remote.Groups[group].Current.Bytes.SequenceEqual(local.Groups[group].Current.Bytes), Is.True, $"{local.Groups[group].Name}, {when}");
+        Assert.That(remote.Shown.Select(group => group.Name), Is.EqualTo(local.Shown.Select(group => group.Name)));
+        for (int group = 0; group < local.Shown.Count; group++)
+            Assert.That(remote.Shown[group].Current.Bytes.SequenceEqual(local.Shown[group].Current.Bytes), Is.True, $"{local.Shown[group].Name}, {when}");
         Assert.That(remote.Rewards.SequenceEqual(local.Rewards), Is.True, $"rewards, {when}");
         for (int term = 0; term < local.Spec.RewardTerms.Count; term++)
             Assert.That(remote.RewardTerms(term).SequenceEqual(local.RewardTerms(term)), Is.True, $"{local.Spec.RewardTerms[term]}, {when}");
@@ -200,7 +204,8 @@ public sealed class RemoteEnvironmentTests
         {
             if (!local.Terminated[lane] && !local.Truncated[lane]) continue;
             Assert.That((remote.EpisodeReturns[lane], remote.EpisodeLengths[lane]), Is.EqualTo((local.EpisodeReturns[lane], local.EpisodeLengths[lane])), when);
-            Assert.That(remote.FinalObservations.RowBytes(lane).SequenceEqual(local.FinalObservations.RowBytes(lane)), Is.True, $"final observation, {when}");
+            for (int group = 0; group < local.Shown.Count; group++)
+                Assert.That(remote.Shown[group].Final.RowBytes(lane).SequenceEqual(local.Shown[group].Final.RowBytes(lane)), Is.True, $"final {local.Shown[group].Name}, {when}");
             for (int term = 0; term < local.Spec.RewardTerms.Count; term++)
                 Assert.That(remote.EpisodeTerms(term)[lane], Is.EqualTo(local.EpisodeTerms(term)[lane]), when);
         }

@@ -1,6 +1,14 @@
 using Sim.Physics.Numerics;
 
-namespace Sim.Environments.Surgical.Manipulation;
+namespace Sim.Environments.Surgical;
+
+/// <summary>The one reward term of goal tasks: 0 where the goal is reached, else −1.</summary>
+public struct GoalTerm<T> where T : unmanaged, ILane<T>
+{
+    public T Goal;
+
+    public static GoalTerm<T> Of(T reached) => new() { Goal = T.Select(reached, T.Of(0), T.Of(-1)) };
+}
 
 /// <summary>Rewards of goal tasks as functions of goals alone, by the arithmetic of the lanes.</summary>
 public static class GoalRewards
