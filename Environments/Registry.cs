@@ -21,6 +21,8 @@ public static class Registry
         GauzeRetrieve.Definition,
         NeedlePick.Definition,
         PegTransfer.Definition,
+        NeedleRegrasp.Definition,
+        BiPegTransfer.Definition,
         EcmReach.Definition,
         MisOrient.Definition,
         StaticTrack.Definition,

@@ -1,7 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Sim.Environments.Lanes;
 using Sim.Environments.Spaces;
-using Sim.Environments.Surgical.Arms;
 using Sim.Physics.Numerics;
 
 namespace Sim.Environments.Surgical.Manipulation;
@@ -94,7 +93,7 @@ public readonly struct NeedleReachTask<T>
         ToolMotion.Command(ref state.Tool, SingleArm.Setup, in pivot, in clipped, scale);
         ToolMotion.Advance(ref state.Tool, WorldSettings.ControlSubsteps, T.Of(0));
         ToolMotion.Pivot(in state.Tool, SingleArm.Setup, scale, out pivot);
-        T success = GoalRewards.Near(Tip(in pivot, scale), state.Goal, settings.SuccessDistance * scale);
+        T success = GoalRewards.Near(SingleArm.Tip(in pivot, scale), state.Goal, settings.SuccessDistance * scale);
         reward = GoalTerm<T>.Of(success);
         end.Terminated = T.Of(0);
         end.Success = success;
@@ -105,7 +104,7 @@ public readonly struct NeedleReachTask<T>
         float scale = settings.LengthScale;
         ToolMotion.Pivot(in state.Tool, SingleArm.Setup, scale, out var pivot);
         ToolView<T>.Of(in state.Tool, in pivot, out observation.Observation);
-        var tip = Tip(in pivot, scale);
+        var tip = SingleArm.Tip(in pivot, scale);
         observation.AchievedGoal = tip;
         observation.DesiredGoal = state.Goal;
         Advise(in tip, in state.Goal, scale, out observation.Privileged, out observation.Info.RemainingSteps);
@@ -113,8 +112,6 @@ public readonly struct NeedleReachTask<T>
         observation.Info.Phase = T.Select(success, T.Of(Phases.Done), T.Of(Phases.Approach));
         observation.Info.ClippedActions = state.Clipped;
     }
-
-    private static Vec3<T> Tip(in Frame<T> pivot, float scale) => Vec3<T>.AddScaled(pivot.Origin, T.Of(PsmArm.TipLength * scale), pivot.Axes.Y);
 
     /// <summary>SurRoL's oracle: straight ahead, at rest once near.</summary>
     private static void Advise(in Vec3<T> tip, in Vec3<T> goal, float scale, out PlanView<T> view, out T remaining)

@@ -36,6 +36,16 @@ public static class PegBoard
     /// <summary>Where a peg stands in the world, nominal metres.</summary>
     public static Vector2 Peg(int index) => new(X + (1e-3f * s_pegs[index].X), 1e-3f * s_pegs[index].Y);
 
+    /// <summary>Adds blocks, the one to transfer first; a reset stands them on their pegs.</summary>
+    public static void AddBlocks(SceneBuilder builder, int count, float mass, float scale)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            var peg = Peg(Goals + i);
+            builder.AddDynamic($"block {i}", PegBlock.Of(scale), mass, new Vector3(peg.X, peg.Y, BlockCentre) * scale, ManipulationScene.Surface);
+        }
+    }
+
     /// <summary>Adds board and pegs.</summary>
     /// <param name="builder">Whose scene.</param>
     /// <param name="pegRadius">Nominal metres.</param>

@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using System.Numerics;
 using Sim.Environments.Lanes;
 using Sim.Environments.Spaces;
 using Sim.Environments.Surgical.Arms;
@@ -79,8 +78,7 @@ public readonly struct PegTransferTask<T>
     {
         float scale = settings.World.LengthScale;
         var builder = ManipulationScene.Begin(settings.World, arms: 1);
-        for (int i = 0; i < settings.Blocks; i++)
-            builder.AddDynamic($"block {i}", PegBlock.Of(scale), settings.Pegs.BlockMass, new Vector3(0.55f, 0, 0.7f + (0.02f * i)) * scale, ManipulationScene.Surface);
+        PegBoard.AddBlocks(builder, settings.Blocks, settings.Pegs.BlockMass, scale);
         PegBoard.Add(builder, settings.Pegs.PegRadius, scale);
         ManipulationScene.MakeGraspable(builder, Thing.Body, arms: 1);
         return builder.Build();

@@ -17,6 +17,9 @@ public static class Phases
     /// <summary>How near the tip is to a thing when its jaw, closing, is about to grasp it; above it, when it descends. Nominal metres.</summary>
     private const float Reach = 0.006f, Above = 0.004f;
 
+    /// <summary>How near both tips are to a thing while it changes hands, nominal metres.</summary>
+    public const float HandOverDistance = 0.008f;
+
     /// <summary>The phase before anything is held.</summary>
     /// <param name="tip">World units.</param>
     /// <param name="place">Where to grasp, world units.</param>

@@ -30,8 +30,7 @@ public static class SingleArm
     /// <param name="tool">The arm.</param>
     public static void Start<T>(Vector3 position, T jaw, float scale, out PsmTool<T> tool) where T : unmanaged, ILane<T>
     {
-        var place = new Vec3<T>(T.Of(position.X * scale), T.Of(position.Y * scale), T.Of(position.Z * scale));
-        ToolMotion.Start(Setup, in place, T.Of(StartYaw), jaw, scale, out tool);
+        ToolMotion.Start(Setup, Scaled<T>(position, scale), T.Of(StartYaw), jaw, scale, out tool);
     }
 
     /// <summary>Puts the arm at rest with its jaw open, in the world too.</summary>
@@ -44,7 +43,7 @@ public static class SingleArm
 
     /// <summary>Aims the arm and its jaw; returns the mask of lanes whose present waypoint counts as reached with this step.</summary>
     public static T Act<T, TPlan, TState>(in TState state, ref PsmTool<T> tool, ref Grasp<T> grasp, T planStep, in SceneTile<T> scene, in PsmAction<T> action,
-        Graspable thing, in Vec3<T> place, in WorldSettings world)
+        Graspable thing, in Vec3<T> place, in T lifted, in WorldSettings world)
         where T : unmanaged, ILane<T> where TPlan : struct, IToolPlan<T, TState> where TState : unmanaged
     {
         float scale = world.LengthScale;
@@ -57,7 +56,7 @@ public static class SingleArm
 
         ToolMotion.Command(ref tool, Setup, in pivot, in action, scale);
         Grasping.CommandJaw(ref tool, ref grasp, in scene, thing, 0, closing);
-        Grasping.Engage(ref grasp, in scene, Gripper, thing, 0, in closing, in pivot, in place, in world);
+        Grasping.Engage(ref grasp, in scene, Gripper, thing, 0, in closing, in lifted, in pivot, in place, in world);
         return reached;
     }
 
@@ -84,7 +83,7 @@ public static class SingleArm
         TPlan.Waypoint(in state, 0, in planStep, scale, out var waypoint);
         ToolPlans.Follow(in waypoint, in pivot, in turn, TPlan.Tuning, scale, out view.ExpertAction, out _);
         T over = planStep >= T.Of(TPlan.Steps);
-        Stop(ref view.ExpertAction, over);
+        ToolPlans.Rest(ref view.ExpertAction, waypoint.Jaw, over);
         view.PlanStep = planStep;
         remaining = ToolPlans.Remaining<T, TPlan, TState>(in state, 0, in pivot.Origin, in planStep, scale);
     }
@@ -92,11 +91,17 @@ public static class SingleArm
     /// <summary>The phase of picking something up and carrying it.</summary>
     public static T Phase<T>(in PsmTool<T> tool, in Grasp<T> grasp, in Frame<T> pivot, in Vec3<T> place, T welded, T done, float scale) where T : unmanaged, ILane<T>
     {
-        var tip = Vec3<T>.AddScaled(pivot.Origin, T.Of(PsmArm.TipLength * scale), pivot.Axes.Y);
+        var tip = Tip(in pivot, scale);
         T free = Phases.Free(in tip, in place, tool.JawTarget < T.Of(ToolMotion.Open), scale);
         T held = T.Select(welded, T.Of(Phases.Transfer), T.Of(Phases.Lift));
         return T.Select(done, T.Of(Phases.Done), T.Select(grasp.Held, held, free));
     }
+
+    /// <summary>The tip of a closed jaw.</summary>
+    public static Vec3<T> Tip<T>(in Frame<T> pivot, float scale) where T : unmanaged, ILane<T> => Vec3<T>.AddScaled(pivot.Origin, T.Of(PsmArm.TipLength * scale), pivot.Axes.Y);
+
+    /// <summary>A nominal place in world units.</summary>
+    public static Vec3<T> Scaled<T>(Vector3 nominal, float scale) where T : unmanaged, ILane<T> => new(T.Of(nominal.X * scale), T.Of(nominal.Y * scale), T.Of(nominal.Z * scale));
 
     /// <summary>A heading or its opposite, whichever is nearer to a turn: jaws are the same from both sides. rad.</summary>
     public static T NearestTurn<T>(T heading, T turn) where T : unmanaged, ILane<T>
@@ -104,15 +109,5 @@ public static class SingleArm
         T way = LaneMath.WrapAngle(heading - turn);
         T far = T.Abs(way) > T.Of(MathF.PI / 2);
         return LaneMath.WrapAngle(heading + (far & T.Of(MathF.PI)));
-    }
-
-    /// <summary>After the plan: stand still.</summary>
-    private static void Stop<T>(ref PsmAction<T> action, T mask) where T : unmanaged, ILane<T>
-    {
-        T zero = T.Of(0);
-        action.X = T.Select(mask, zero, action.X);
-        action.Y = T.Select(mask, zero, action.Y);
-        action.Z = T.Select(mask, zero, action.Z);
-        action.Turn = T.Select(mask, zero, action.Turn);
     }
 }

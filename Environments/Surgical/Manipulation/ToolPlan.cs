@@ -64,6 +64,17 @@ public static class ToolPlans
         reached = (way.LengthSquared < T.Of(near * near)) & (T.Abs(error) < T.Of(tuning.TurnTolerance));
     }
 
+    /// <summary>After the plan: stand still.</summary>
+    public static void Rest<T>(ref PsmAction<T> action, T jaw, T mask) where T : unmanaged, ILane<T>
+    {
+        T zero = T.Of(0);
+        action.X = T.Select(mask, zero, action.X);
+        action.Y = T.Select(mask, zero, action.Y);
+        action.Z = T.Select(mask, zero, action.Z);
+        action.Turn = T.Select(mask, zero, action.Turn);
+        action.Jaw = T.Select(mask, jaw, action.Jaw);
+    }
+
     /// <summary>Control steps from here to the plan's end, about: the steps of every waypoint left, one after the other.</summary>
     public static T Remaining<T, TPlan, TState>(in TState state, int arm, in Vec3<T> pivot, in T step, float scale)
         where T : unmanaged, ILane<T> where TPlan : struct, IToolPlan<T, TState> where TState : unmanaged

@@ -17,6 +17,7 @@ IDS = (
     "quadrotor-track",
     "quadrotor-waypoints",
     "surgical-active-track",
+    "surgical-bi-peg-transfer",
     "surgical-ecm-reach",
     "surgical-gauze-retrieve",
     "surgical-mis-orient",
@@ -28,6 +29,7 @@ IDS = (
     "surgical-gym-star-track",
     "surgical-needle-pick",
     "surgical-needle-reach",
+    "surgical-needle-regrasp",
     "surgical-peg-transfer",
     "surgical-static-track",
 )
