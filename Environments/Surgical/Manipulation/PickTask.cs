@@ -1,5 +1,4 @@
 using Sim.Environments.Lanes;
-using Sim.Environments.Surgical.Arms;
 using Sim.Physics.Batched;
 using Sim.Physics.Numerics;
 
