@@ -1,4 +1,3 @@
-using Sim.Agents.Networks;
 using Sim.Agents.Training;
 using Sim.Environments.Configuration;
 

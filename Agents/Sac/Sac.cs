@@ -1,4 +1,3 @@
-using Sim.Agents.Hindsight;
 using Sim.Agents.Metrics;
 using Sim.Agents.Networks;
 using Sim.Agents.Policies;

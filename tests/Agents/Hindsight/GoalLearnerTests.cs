@@ -1,10 +1,8 @@
 using NUnit.Framework;
 using Sim.Agents;
-using Sim.Agents.Cloning;
 using Sim.Agents.Ddpg;
 using Sim.Agents.Evaluation;
 using Sim.Agents.Policies;
-using Sim.Agents.Sac;
 using Sim.Agents.Training;
 using Sim.Environments;
 using Sim.Environments.Configuration;
@@ -101,10 +99,42 @@ public sealed class GoalLearnerTests
     }
 
     [Test]
-    public void Demonstrations_are_refused_where_critics_are_to_read_what_they_do_not_hold()
+    public void A_demonstration_that_ended_in_a_fault_loses_its_last_step()
+    {
+        var set = EpisodeCollector.Collect(Errand.Definition, Errand.Definition.Expert!, 2);
+        var whole = set.Episodes.ToArray();
+        whole[0].Actions[^1] = float.NaN;
+        var data = DemonstrationData.Of(s_demonstrations.Spec, set with { Episodes = [whole[0] with { Faulted = true }, whole[1]] });
+        Assert.That(data.Episodes.Select(episode => (episode.Start, episode.Length, episode.Terminated)), Is.EqualTo(new[] { (0, 49, false), (49, 50, false) }));
+        Assert.That(() => DemonstrationData.Of(s_demonstrations.Spec, set), Throws.TypeOf<InvalidDataException>().With.Message.Contains("acts NaN in step 49"));
+    }
+
+    [Test]
+    public void Demonstrated_transitions_are_what_the_demonstrator_saw_did_and_achieved()
     {
         using var environments = Environments(1);
-        Assert.That(() => Create("ddpg", environments, true, "privileged_critic=true"), Throws.Exception);
+        var context = new LearnerContext(environments, 1, 1000) { Demonstrations = s_demonstrations };
+        using var transitions = new Sim.Agents.Hindsight.DemonstratedTransitions(context, new DdpgSettings(), null);
+        Assert.That(transitions.Replay.Count, Is.EqualTo(500));
+        for (int row = 0; row < 500; row++)
+        {
+            var transition = transitions.Replay[row];
+            Assert.That(transition.Achieved.SequenceEqual(transition.NextInputs[..3]), Is.True, "the hand's place is the achieved goal");
+            Assert.That(transition.NextInputs[7..].SequenceEqual(transition.Inputs[7..]), Is.True, "an episode has one goal");
+            Assert.That(transition.Success, Is.EqualTo(transition.Reward + 1));
+            if (row % 50 < 49) Assert.That(transition.NextInputs.SequenceEqual(transitions.Replay[row + 1].Inputs), Is.True);
+            Assert.That(transitions.Hindsight!.Spans.After(row), Is.EqualTo(49 - (row % 50)));
+        }
+    }
+
+    [Test]
+    public void Demonstrations_are_refused_where_critics_are_to_read_what_they_do_not_hold()
+    {
+        using var privileged = Registry.Make("surgical-needle-reach", new EnvironmentOptions { Count = 2, Privileged = true });
+        var reach = Registry.Find("surgical-needle-reach");
+        var context = new LearnerContext(privileged, 1, 1000) { Demonstrations = DemonstrationData.Of(privileged.Spec, EpisodeCollector.Collect(reach, reach.Expert!, 1)) };
+        Assert.That(() => new Sim.Agents.Ddpg.Ddpg(context, new DdpgSettings { PrivilegedCritic = true }),
+            Throws.TypeOf<SettingsException>().With.Message.Contains("demonstrations hold no privileged observations"));
     }
 
     private static string[] AgentNames => [.. Algorithms.All.Select(algorithm => algorithm.Name)];

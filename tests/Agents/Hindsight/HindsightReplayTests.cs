@@ -1,7 +1,6 @@
 using NUnit.Framework;
 using Sim.Agents.Ddpg;
 using Sim.Agents.Hindsight;
-using Sim.Agents.Networks;
 using Sim.Agents.Training;
 using Sim.Environments;
 

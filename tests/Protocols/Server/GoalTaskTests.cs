@@ -41,6 +41,29 @@ public sealed class GoalTaskTests
     }
 
     [Test]
+    public void A_remote_policy_reads_the_desired_goal_behind_the_observation()
+    {
+        // It acts as a proportional controller would: towards the goal, from where the point is.
+        var policy = new PolicyService(Reach.Definition.Describe(new ReachSettings()), (inputs, rows, actions) =>
+        {
+            var (numbers, velocities) = (MemoryMarshal.Cast<byte, float>(inputs), MemoryMarshal.Cast<byte, float>(actions));
+            for (int row = 0; row < rows; row++) velocities[row] = numbers[(2 * row) + 1] - numbers[2 * row];
+        });
+        using var server = new TestServer(new ServerSettings { Environments = [], Policy = policy });
+        using var client = server.Connect();
+        using var remote = client.Policy();
+        using var environments = Reach.Definition.Create(new EnvironmentOptions { Count = 5, Seed = 3 });
+        environments.Reset();
+        for (int step = 0; step < 3; step++)
+        {
+            remote.Act(environments);
+            for (int lane = 0; lane < 5; lane++)
+                Assert.That(environments.Actions[lane], Is.EqualTo(environments.Groups[2].Current.Row(lane)[0] - environments.Observations.Row(lane)[0]));
+            environments.Step();
+        }
+    }
+
+    [Test]
     public void Goals_of_the_wrong_size_are_refused()
     {
         using var server = new TestServer(new ServerSettings { Environments = [Reach.Definition] });
