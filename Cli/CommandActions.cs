@@ -17,12 +17,14 @@ public sealed record CommandActions(
     CommandAction<ExportRequest> Export,
     CommandAction<ServeRequest> Serve,
     CommandAction<ServePolicyRequest> ServePolicy,
-    DemoActions Demo)
+    DemoActions Demo,
+    CommandAction<PhasesTrainRequest> PhasesTrain)
 {
     public static CommandActions All { get; } = new(
         ListAction.Run, InfoAction.Run, TrainAction.Run, EvaluateAction.Run, BenchStepsAction.Run, BenchPhysicsAction.Run,
         BenchWireAction.Run, BenchWireAction.RunPeer, BenchRecordingAction.Run, ExportAction.Run, ServeAction.Run, ServeAction.RunPolicy,
         new(DemoRecordAction.Run, DemoListAction.Run, DemoInfoAction.Run, DemoVerifyAction.Run, DemoReplayAction.Run,
             DemoEditActions.Trim, DemoEditActions.Label, DemoEditActions.Merge, DemoEditActions.Split, DemoEditActions.Recover,
-            DemoExportAction.Run, DemoImportAction.Run));
+            DemoExportAction.Run, DemoImportAction.Run),
+        PhasesAction.Train);
 }

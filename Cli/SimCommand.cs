@@ -38,6 +38,7 @@ public static class SimCommand
             ServeCommand.Create(frame, actions.Serve),
             ServeCommand.CreateForPolicies(frame, actions.ServePolicy),
             DemoCommand.Create(frame, actions.Demo),
+            PhasesCommand.Create(frame, actions.PhasesTrain),
         };
     }
 

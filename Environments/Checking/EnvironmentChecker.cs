@@ -11,7 +11,7 @@ public static partial class EnvironmentChecker
 {
     /// <summary>What clients tell of every environment beside its own info outputs, in Gymnasium's words.</summary>
     private static readonly string[] s_taken
-        = ["episode", "faulted", "final_info", "final_obs", "is_success", "privileged", "reward_terms"];
+        = ["episode", "faulted", "final_info", "final_obs", "is_success", "privileged", "reward_terms", "success"];
 
     /// <summary>Steps of a long check where the time limit does not say more.</summary>
     private const int FewestSteps = 200, MostSteps = 2000;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Sim.Physics.Numerics;
 
 namespace Sim.Environments.Surgical;
@@ -7,6 +8,7 @@ public struct GoalTerm<T> where T : unmanaged, ILane<T>
 {
     public T Goal;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static GoalTerm<T> Of(T reached) => new() { Goal = T.Select(reached, T.Of(0), T.Of(-1)) };
 }
 
@@ -14,6 +16,7 @@ public struct GoalTerm<T> where T : unmanaged, ILane<T>
 public static class GoalRewards
 {
     /// <summary>Mask: within a distance.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Near<T>(Vec3<T> achieved, Vec3<T> desired, float distance) where T : unmanaged, ILane<T>
         => (achieved - desired).LengthSquared < T.Of(distance * distance);
 

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Sim.Environments.Surgical.Arms;
 using Sim.Physics.Numerics;
 using static Sim.Physics.Numerics.LaneMath;

@@ -27,15 +27,23 @@ public struct Rotation<T> where T : unmanaged, ILane<T>
     [MethodImpl(Inline)]
     public static Vec3<T> ApplyBack(in Rotation<T> r, Vec3<T> v) => new(Vec3<T>.Dot(r.X, v), Vec3<T>.Dot(r.Y, v), Vec3<T>.Dot(r.Z, v));
 
-    /// <summary>a·b: b followed by a.</summary>
+    /// <summary>a·b: b followed by a. The product may be neither of them.</summary>
     [MethodImpl(Inline)]
     public static void Multiply(in Rotation<T> a, in Rotation<T> b, out Rotation<T> product)
-        => product = new Rotation<T>(Apply(in a, b.X), Apply(in a, b.Y), Apply(in a, b.Z));
+    {
+        product.X = Apply(in a, b.X);
+        product.Y = Apply(in a, b.Y);
+        product.Z = Apply(in a, b.Z);
+    }
 
-    /// <summary>aᵀ·b: the frame b as seen from the frame a.</summary>
+    /// <summary>aᵀ·b: the frame b as seen from the frame a. The product may be neither of them.</summary>
     [MethodImpl(Inline)]
     public static void MultiplyBack(in Rotation<T> a, in Rotation<T> b, out Rotation<T> product)
-        => product = new Rotation<T>(ApplyBack(in a, b.X), ApplyBack(in a, b.Y), ApplyBack(in a, b.Z));
+    {
+        product.X = ApplyBack(in a, b.X);
+        product.Y = ApplyBack(in a, b.Y);
+        product.Z = ApplyBack(in a, b.Z);
+    }
 
     /// <summary>R·Rz(angle): the frame turned about its own z axis.</summary>
     [MethodImpl(Inline)]

@@ -41,6 +41,14 @@ internal sealed record SourceDescription
 
     public string[] ActionLabels { get; init; } = [];
 
+    /// <summary>The box of the info outputs; empty where there are none.</summary>
+    public string InfoSpace { get; init; } = "";
+
+    public string[] InfoLabels { get; init; } = [];
+
+    /// <summary>What the numbers of those that are categories are called.</summary>
+    public Dictionary<string, string[]> InfoNames { get; init; } = [];
+
     public static SourceDescription Of(EpisodeSet set) => new()
     {
         Environment = set.Environment,
@@ -52,6 +60,9 @@ internal sealed record SourceDescription
         ActionSpace = SpaceText.Write(set.Action),
         ObservationLabels = EpisodeShape.Groups(set.Observation).ToDictionary(group => group.Name, group => group.Space.Labels.ToArray()),
         ActionLabels = set.Action is Box box ? [.. box.Labels] : [],
+        InfoSpace = set.Info is null ? "" : SpaceText.Write(set.Info),
+        InfoLabels = [.. set.Info?.Labels ?? []],
+        InfoNames = set.InfoNames.ToDictionary(names => names.Key, names => names.Value.ToArray()),
     };
 
     public JsonElement ToJson() => JsonSerializer.SerializeToElement(this, s_json);
@@ -77,6 +88,21 @@ internal sealed record SourceDescription
 
     /// <summary>Names of the numbers of an observation group; null for none.</summary>
     public IReadOnlyList<string>? LabelsOf(string group) => ObservationLabels?.GetValueOrDefault(group);
+
+    /// <summary>The info outputs, for formats that keep them; null where there are none.</summary>
+    /// <exception cref="InvalidDataException">Labels or names do not fit them.</exception>
+    public Box? ToInfo()
+    {
+        if (string.IsNullOrEmpty(InfoSpace)) return null;
+        if (SpaceText.ReadObservation(InfoSpace).WithLabels(_ => InfoLabels).ToSpace() is not Box { Type: ElementType.Float32 } box || box.Labels.Count != box.Size)
+            throw new InvalidDataException($"the description of the info outputs, {InfoSpace} with {InfoLabels?.Length ?? 0} labels, does not hold together");
+        foreach (var (label, names) in InfoNames ?? [])
+        {
+            if (!box.Labels.Contains(label) || names is not { Length: > 0 })
+                throw new InvalidDataException($"the names of the info output '{label}' do not fit it");
+        }
+        return box;
+    }
 
     /// <summary>The set that was described, with the spaces and the episodes of a file.</summary>
     public EpisodeSet ToSet(Space observation, Space action, IEnumerable<RecordedEpisode> episodes) => new()

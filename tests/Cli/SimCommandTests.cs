@@ -14,8 +14,9 @@ public sealed class SimCommandTests
     [Test]
     public void Every_option_of_train_reaches_the_request()
     {
-        var request = Train("train cartpole --agent sac --seed 7 --envs 64 --threads 2 --device cuda:1 --steps 1.5M --set a=1 b=-2 --set c=x --out runs/x");
+        var request = Train("train cartpole --agent sac --preset published --seed 7 --envs 64 --threads 2 --device cuda:1 --steps 1.5M --set a=1 b=-2 --set c=x --out runs/x");
         Assert.That((request.Environment, request.Agent, request.Device, request.Out), Is.EqualTo(("cartpole", "sac", "cuda:1", "runs/x")));
+        Assert.That(request.Preset, Is.EqualTo("published"));
         Assert.That((request.Environments, request.Threads, request.Steps), Is.EqualTo(((int?)64, (int?)2, (long?)1_500_000)));
         Assert.That(request.Seeds, Is.EqualTo(new[] { 7 }));
         Assert.That(request.Set, Is.EqualTo(new[] { "a=1", "b=-2", "c=x" }));

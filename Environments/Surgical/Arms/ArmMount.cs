@@ -43,7 +43,6 @@ public readonly record struct ArmMount(
     public readonly ArmMount Moved(float x, float y, float z) => this with { X = X + x, Y = Y + y, Z = Z + z };
 
     /// <summary>A frame of the RCM's, in the world; world units.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
     public readonly void ToWorld<T>(in Frame<T> local, float scale, out Frame<T> world) where T : unmanaged, ILane<T>
     {
         Lanes(scale, out Frame<T> rcm);
@@ -51,7 +50,6 @@ public readonly record struct ArmMount(
     }
 
     /// <summary>A frame of the world, seen from the RCM; world units.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
     public readonly void FromWorld<T>(in Frame<T> world, float scale, out Frame<T> local) where T : unmanaged, ILane<T>
     {
         Lanes(scale, out Frame<T> rcm);

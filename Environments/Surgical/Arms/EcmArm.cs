@@ -23,7 +23,6 @@ public static class EcmArm
     private const float Reach = 0.3829f - 0.3822f;
 
     /// <summary>The EEF frame at given joints.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
     public static void Forward<T>(in EcmJoints<T> joints, float scale, out Frame<T> eef) where T : unmanaged, ILane<T>
     {
         LaneMath.SinCos(joints.Yaw, out T yawSin, out T yawCos);
@@ -42,7 +41,9 @@ public static class EcmArm
     public static void Camera<T>(in Frame<T> eef, float scale, out Frame<T> camera) where T : unmanaged, ILane<T>
     {
         camera.Origin = Vec3<T>.AddScaled(eef.Origin, T.Of(TipLength * scale), eef.Axes.Z);
-        camera.Axes = new Rotation<T>(-eef.Axes.Y, eef.Axes.X, eef.Axes.Z);
+        camera.Axes.X = -eef.Axes.Y;
+        camera.Axes.Y = eef.Axes.X;
+        camera.Axes.Z = eef.Axes.Z;
     }
 
     /// <summary>The joints that bring the EEF to a place, the roll as it is.</summary>
@@ -51,7 +52,7 @@ public static class EcmArm
     /// <param name="roll">The roll to keep, rad.</param>
     /// <param name="joints">Of no meaning where not reachable.</param>
     /// <param name="reachable">Mask: beyond the RCM and within the limits. Drop the command elsewhere.</param>
-    public static void Inverse<T>(in Vec3<T> position, float scale, T roll, out EcmJoints<T> joints, out T reachable) where T : unmanaged, ILane<T>
+    public static void Inverse<T>(in Vec3<T> position, float scale, in T roll, out EcmJoints<T> joints, out T reachable) where T : unmanaged, ILane<T>
     {
         Shaft.Aim(in position, out joints.Yaw, out joints.Pitch, out T distance, out _);
         joints.Insertion = T.Fms(distance, T.Of(1 / scale), T.Of(Reach));
@@ -78,8 +79,7 @@ public static class EcmArm
     /// JᵀJ has one pair of entries off its diagonal, sin(pitch) between yaw and roll, so J⁺ is written out. As in the
     /// source the twist enters with its sign turned: the axes of the camera's picture run against its motion.
     /// </remarks>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    public static void FollowCamera<T>(in EcmJoints<T> joints, in Vec3<T> velocity, T rollRate, out EcmJoints<T> rates) where T : unmanaged, ILane<T>
+    public static void FollowCamera<T>(in EcmJoints<T> joints, in Vec3<T> velocity, in T rollRate, out EcmJoints<T> rates) where T : unmanaged, ILane<T>
     {
         LaneMath.SinCos(joints.Pitch, out T pitchSin, out T pitchCos);
         LaneMath.SinCos(joints.Roll, out T rollSin, out T rollCos);
@@ -99,7 +99,6 @@ public static class EcmArm
     /// <param name="camera">The camera's axes in the world.</param>
     /// <param name="upright">Its axes in the world at joints zero.</param>
     /// <returns>rad/s.</returns>
-    [MethodImpl(MethodImplOptions.NoInlining)]
     public static T UprightRate<T>(in Rotation<T> camera, in Rotation<T> upright) where T : unmanaged, ILane<T>
     {
         T across = Across(upright.X, camera.X) + Across(upright.Y, camera.Y);

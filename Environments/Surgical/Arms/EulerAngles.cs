@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Sim.Physics.Numerics;
 
 namespace Sim.Environments.Surgical.Arms;
@@ -14,7 +13,6 @@ public struct EulerAngles<T> where T : unmanaged, ILane<T>
     /// The angles of a rotation: roll and yaw within ±π, pitch within ±π/2. Where the sine of the pitch is beyond
     /// ±0.99999 (the source's bound) the pitch is ±π/2, the roll zero and the yaw takes both.
     /// </summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
     public static void Of(in Rotation<T> rotation, out EulerAngles<T> angles)
     {
         T level = T.Sqrt(T.Fma(rotation.X.X, rotation.X.X, rotation.X.Y * rotation.X.Y));
@@ -26,7 +24,6 @@ public struct EulerAngles<T> where T : unmanaged, ILane<T>
     }
 
     /// <summary>The rotation of the angles.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
     public static void ToRotation(in EulerAngles<T> angles, out Rotation<T> rotation)
     {
         LaneMath.SinCos(angles.Roll, out T sr, out T cr);

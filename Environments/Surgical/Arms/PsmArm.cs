@@ -35,14 +35,18 @@ public static class PsmArm
     public static void Tip<T>(in Frame<T> eef, float scale, out Frame<T> tip) where T : unmanaged, ILane<T>
     {
         tip.Origin = Vec3<T>.AddScaled(eef.Origin, T.Of(TipLength * scale), eef.Axes.Y);
-        tip.Axes = new Rotation<T>(eef.Axes.Z, eef.Axes.X, eef.Axes.Y);
+        tip.Axes.X = eef.Axes.Z;
+        tip.Axes.Y = eef.Axes.X;
+        tip.Axes.Z = eef.Axes.Y;
     }
 
     /// <summary>The EEF frame that has its tip's frame at a place: the inverse of <see cref="Tip"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void EefOfTip<T>(in Frame<T> tip, float scale, out Frame<T> eef) where T : unmanaged, ILane<T>
     {
-        eef.Axes = new Rotation<T>(tip.Axes.Y, tip.Axes.Z, tip.Axes.X);
+        eef.Axes.X = tip.Axes.Y;
+        eef.Axes.Y = tip.Axes.Z;
+        eef.Axes.Z = tip.Axes.X;
         eef.Origin = Vec3<T>.SubtractScaled(tip.Origin, T.Of(TipLength * scale), tip.Axes.Z);
     }
 
@@ -76,7 +80,6 @@ public static class PsmArm
             & (T.Abs(joints.WristPitch) <= T.Of(WristLimit)) & (T.Abs(joints.WristYaw) <= T.Of(WristLimit));
 
     /// <summary>The frame behind yaw, pitch and insertion, moved down the tool to the wrist.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
     private static void WristCentre<T>(in PsmJoints<T> joints, float scale, out Frame<T> frame) where T : unmanaged, ILane<T>
     {
         LaneMath.SinCos(joints.Yaw, out T yawSin, out T yawCos);
@@ -86,7 +89,6 @@ public static class PsmArm
     }
 
     /// <summary>The last three rows; those of the wrist have θ = q − π/2.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
     private static void Wrist<T>(in PsmJoints<T> joints, float scale, ref Frame<T> frame) where T : unmanaged, ILane<T>
     {
         LaneMath.SinCos(joints.Roll, out T sin, out T cos);
@@ -98,7 +100,6 @@ public static class PsmArm
     }
 
     /// <summary>The wrist's pitch axis, its link's direction and its place, of the bend with a wrist yaw within ±90°.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
     private static void WristOf<T>(in Frame<T> eef, float scale, out Vec3<T> pitchAxis, out Vec3<T> link, out Vec3<T> wrist, out T regular)
         where T : unmanaged, ILane<T>
     {
@@ -115,7 +116,6 @@ public static class PsmArm
     }
 
     /// <summary>The wrist's three angles between the shaft's axes and the EEF's.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
     private static void BendWrist<T>(in Rotation<T> shaft, in Vec3<T> pitchAxis, in Vec3<T> link, in Vec3<T> eefX, out T roll, out T pitch, out T yaw)
         where T : unmanaged, ILane<T>
     {

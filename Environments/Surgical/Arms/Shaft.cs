@@ -28,7 +28,6 @@ public static class Shaft
     /// <param name="pitch">rad, within ±π/2.</param>
     /// <param name="distance">From the RCM, in the unit of <paramref name="point"/>.</param>
     /// <param name="axes">As <see cref="Axes"/>; finite everywhere, of no meaning at the RCM and straight along y.</param>
-    [MethodImpl(MethodImplOptions.NoInlining)]
     public static void Aim<T>(in Vec3<T> point, out T yaw, out T pitch, out T distance, out Rotation<T> axes) where T : unmanaged, ILane<T>
     {
         T least = T.Of(1e-12f);

@@ -25,7 +25,6 @@ public struct CameraArm<T> where T : unmanaged, ILane<T>
     public Frame<T> Eef;
 
     /// <summary>The arm at rest.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
     public static void RestAt(in EcmJoints<T> joints, out CameraArm<T> arm)
     {
         arm.Joints = joints;
@@ -45,7 +44,6 @@ public struct CameraArm<T> where T : unmanaged, ILane<T>
 
     /// <summary>Lets the motors run for one control step.</summary>
     /// <param name="left">Share of each joint's error that is left.</param>
-    [MethodImpl(MethodImplOptions.NoInlining)]
     public void Run(float left)
     {
         Joints.Yaw = LaneMath.Lerp(Target.Yaw, Joints.Yaw, left);

@@ -51,7 +51,8 @@ public readonly struct EcmReachTask<T>
     public static void Reset(out EcmReachState<T> state, in LaneRandom<T> random, in EcmReachSettings settings)
     {
         var start = ArmMount.Ecm.PointFromWorld(new Vec3<T>(T.Of(StartX), T.Of(0), T.Of(StartZ)), 1);
-        EcmArm.Inverse(in start, 1, T.Of(0), out var joints, out _);
+        T straight = T.Of(0);
+        EcmArm.Inverse(in start, 1, in straight, out var joints, out _);
         CameraArm<T>.RestAt(in joints, out state.Arm);
         var draws = random.Stream(RandomStream.Task);
         state.Goal.X = draws.Uniform(settings.Goal.XLow, settings.Goal.XHigh);
@@ -65,7 +66,7 @@ public readonly struct EcmReachTask<T>
     {
         state.Info.ClippedActions += action.Beyond();
         var place = Vec3<T>.AddScaled(state.Arm.Eef.Origin, T.Of(settings.StepLength), action.Clipped());
-        EcmArm.Inverse(in place, 1, state.Arm.Joints.Roll, out var joints, out T reachable);
+        EcmArm.Inverse(in place, 1, in state.Arm.Joints.Roll, out var joints, out T reachable);
         state.Arm.Command(in joints, reachable);
         state.Arm.Run(CameraArm<T>.LeftAfter24);
 

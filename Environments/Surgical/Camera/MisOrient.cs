@@ -129,8 +129,8 @@ public readonly struct MisOrientTask<T>
 
     private static void CameraInWorld(in CameraArm<T> arm, out Frame<T> camera)
     {
-        ArmMount.Ecm.ToWorld(in arm.Eef, 1, out var eef);
-        EcmArm.Camera(in eef, 1, out camera);
+        EcmArm.Camera(in arm.Eef, 1, out var local);
+        ArmMount.Ecm.ToWorld(in local, 1, out camera);
     }
 
     private static T MisorientationOf(in CameraArm<T> arm, Parity parity)

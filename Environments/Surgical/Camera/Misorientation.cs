@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Sim.Environments.Surgical.Arms;
 using Sim.Physics.Numerics;
 
 namespace Sim.Environments.Surgical.Camera;
@@ -29,11 +28,10 @@ public static class Misorientation
     /// The map M from one drawing to the other is a rotation times a stretch; its rotation, U·Vᵀ of the singular value
     /// decomposition, has the tangent (M₁₀ − M₀₁)/(M₀₀ + M₁₁). Focal lengths only scale M and drop out.
     /// </remarks>
-    [MethodImpl(MethodImplOptions.NoInlining)]
     public static T Angle<T>(in Frame<T> camera) where T : unmanaged, ILane<T>
     {
         T distance = -(camera.Origin.Z / camera.Axes.Z.Z);
-        DrawAxes(in camera.Axes, distance, out T xAcross, out T xUp, out T yAcross, out T yUp);
+        DrawAxes(in camera, distance, out T xAcross, out T xUp, out T yAcross, out T yUp);
         T lookX = T.Fma(distance, camera.Axes.Z.X, camera.Origin.X), lookY = T.Fma(distance, camera.Axes.Z.Y, camera.Origin.Y);
         DrawReference(lookX, lookY, out T rxAcross, out T rxUp, out T ryAcross, out T ryUp);
 
@@ -46,13 +44,15 @@ public static class Misorientation
 
     /// <summary>The world's x and y axes in the camera's picture, whose middle they start from; in units of focal lengths.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void DrawAxes<T>(in Rotation<T> axes, T distance, out T xAcross, out T xUp, out T yAcross, out T yUp)
+    private static void DrawAxes<T>(in Frame<T> camera, T distance, out T xAcross, out T xUp, out T yAcross, out T yUp)
         where T : unmanaged, ILane<T>
     {
-        T perX = AxisLength / T.Fma(axes.Z.X, T.Of(AxisLength), distance);
-        T perY = AxisLength / T.Fma(axes.Z.Y, T.Of(AxisLength), distance);
-        (xAcross, xUp) = (axes.X.X * perX, axes.Y.X * perX);
-        (yAcross, yUp) = (axes.X.Y * perY, axes.Y.Y * perY);
+        T perX = AxisLength / T.Fma(camera.Axes.Z.X, T.Of(AxisLength), distance);
+        T perY = AxisLength / T.Fma(camera.Axes.Z.Y, T.Of(AxisLength), distance);
+        xAcross = camera.Axes.X.X * perX;
+        xUp = camera.Axes.Y.X * perX;
+        yAcross = camera.Axes.X.Y * perY;
+        yUp = camera.Axes.Y.Y * perY;
     }
 
     /// <summary>The same at (x, y, 0) of the world, in the reference's picture.</summary>

@@ -63,7 +63,6 @@ internal static class PathFit<T> where T : unmanaged, ILane<T>
         Correct(ref path, in upperLeft, in lowerLeft, in lowerRight, in upperRight, in diagonal, in corner);
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
     private static void Measure(ref TargetPath<T> path, out Rows upperLeft, out Rows lowerLeft, out Rows lowerRight, out Rows upperRight)
     {
         Measure(in path.UpperLeft, in path.LowerLeft.First, out upperLeft);
@@ -115,7 +114,6 @@ internal static class PathFit<T> where T : unmanaged, ILane<T>
     }
 
     /// <summary>Right sides: how the slope changes at each knot.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
     private static void Steepen(ref TargetPath<T> path, in Rows upperLeft, in Rows lowerLeft, in Rows lowerRight, in Rows upperRight)
     {
         Slope(in path.UpperRight.Third, in path.UpperLeft.First, in upperRight.Third, out T x, out T y);
@@ -158,7 +156,6 @@ internal static class PathFit<T> where T : unmanaged, ILane<T>
         rows.Third.Pivot = 2f * (rows.Second.Length + rows.Third.Length);
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
     private static void Eliminate(in PathQuarter<T> before, in Rows beforeRows, ref PathQuarter<T> quarter, ref Rows rows)
     {
         Eliminate(in before.Third, in beforeRows.Third, ref quarter.First, ref rows.First);
@@ -182,7 +179,6 @@ internal static class PathFit<T> where T : unmanaged, ILane<T>
         knot.BendY = T.Fnma(share, beforeKnot.BendY, knot.BendY);
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
     private static void Substitute(in PathKnot<T> next, in T nextCorner, ref PathQuarter<T> quarter, ref Rows rows)
     {
         Substitute(in next, in nextCorner, ref quarter.Third, ref rows.Third);
@@ -200,7 +196,6 @@ internal static class PathFit<T> where T : unmanaged, ILane<T>
     }
 
     /// <summary>Takes the corners into account: x = y − q·(v·y)/(1 + v·q) with v = (1, 0, …, 0, −corner/diagonal).</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
     private static void Correct(ref TargetPath<T> path, in Rows upperLeft, in Rows lowerLeft, in Rows lowerRight, in Rows upperRight, in T diagonal, in T corner)
     {
         T last = -(corner / diagonal);

@@ -56,7 +56,6 @@ public struct TargetPath<T> where T : unmanaged, ILane<T>
     /// <param name="sample">0 to <see cref="Samples"/> − 1.</param>
     /// <param name="x">World, m.</param>
     /// <param name="y">World, m.</param>
-    [MethodImpl(MethodImplOptions.NoInlining)]
     public readonly void At(in T sample, out T x, out T y)
     {
         T along = sample * (1f / (Samples - 1));
@@ -105,7 +104,6 @@ public struct TargetPath<T> where T : unmanaged, ILane<T>
         taken.BendY = T.Select(mask, knot.BendY, taken.BendY);
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
     private static void Draw(ref Draws<T> draws, in T xLow, in T xHigh, in T yLow, in T yHigh, out PathQuarter<T> quarter)
     {
         Draw(ref draws, in xLow, in xHigh, in yLow, in yHigh, out quarter.First);
@@ -122,7 +120,6 @@ public struct TargetPath<T> where T : unmanaged, ILane<T>
     }
 
     /// <summary>Orders three points by their way along a direction.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
     private static void Sort(ref PathQuarter<T> quarter, in T x, in T y)
     {
         Order(ref quarter.First, ref quarter.Second, in x, in y);

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Sim.Environments.Surgical.Arms;
 using Sim.Physics.Numerics;
 
@@ -45,14 +44,13 @@ public struct TrackingCamera<T> where T : unmanaged, ILane<T>
     /// <param name="action">Velocity in the camera's frame.</param>
     /// <param name="speed">Of a full action, m/s.</param>
     /// <param name="parity">Whether the turn upright is damped as in the source.</param>
-    [MethodImpl(MethodImplOptions.NoInlining)]
     public void Steer(in CameraAction<T> action, float speed, Parity parity)
     {
         Info.ClippedActions += action.Beyond();
         RollRate = UprightRate();
         if (parity == Parity.Source) RollRate *= LaneMath.Exp(View.Error * SourceDamping);
         var velocity = action.Clipped() * T.Of(speed);
-        EcmArm.FollowCamera(in Arm.Joints, in velocity, RollRate, out var rates);
+        EcmArm.FollowCamera(in Arm.Joints, in velocity, in RollRate, out var rates);
         EcmJoints<T> target;
         target.Yaw = T.Fma(rates.Yaw, T.Of(StepTime), Arm.Joints.Yaw);
         target.Pitch = T.Fma(rates.Pitch, T.Of(StepTime), Arm.Joints.Pitch);

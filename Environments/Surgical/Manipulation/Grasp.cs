@@ -28,7 +28,9 @@ public struct Grasp<T> where T : unmanaged, ILane<T>
 /// <summary>
 /// SurRoL's model of grasping, in its order: a jaw command closes and takes hold of what both fingers touch, or opens
 /// and lets go; after the motion a thing that friction has lifted far enough is welded, and a weld that no finger
-/// touches any more, or that is pulled too hard, tears off.
+/// touches any more, or that is pulled too hard, tears off. Unlike there, a thing that changes hands in the air is welded
+/// to its new holder before the old one opens, not 0.2 s after: springs that suit 10 g let fingers sink in, and what the
+/// opening jaw pushes away no friction could hold.
 /// </summary>
 public static class Grasping
 {
@@ -42,10 +44,13 @@ public static class Grasping
         Release(ref grasp, in scene, in thing, arm, ~closing & grasp.HeldBy(arm));
     }
 
-    /// <summary>Takes hold where the jaw closes, nobody holds the thing and both fingers touch it or the tip is near.</summary>
+    /// <summary>
+    /// Takes hold where the jaw closes, nobody holds the thing and both fingers touch it or the tip is near. What is high
+    /// enough already, as when it changes hands, is welded at once.
+    /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static void Engage<T>(ref Grasp<T> grasp, in SceneTile<T> scene, in Gripper gripper, in Graspable thing, int arm, in T closing,
-        in Frame<T> pivot, in Vec3<T> place, in WorldSettings world) where T : unmanaged, ILane<T>
+        in T lifted, in Frame<T> pivot, in Vec3<T> place, in WorldSettings world) where T : unmanaged, ILane<T>
     {
         T fresh = closing & ~grasp.Held;
         if (world.Grasp == GraspMode.FrictionThenWeld)
@@ -53,6 +58,7 @@ public static class Grasping
             scene.Touching(gripper.First, thing.Body, out T first);
             scene.Touching(gripper.Second, thing.Body, out T second);
             fresh &= first & second;
+            scene.Attach(thing.Weld(arm), fresh & lifted);
         }
         else
         {

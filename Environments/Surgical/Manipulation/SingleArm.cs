@@ -43,7 +43,7 @@ public static class SingleArm
 
     /// <summary>Aims the arm and its jaw; returns the mask of lanes whose present waypoint counts as reached with this step.</summary>
     public static T Act<T, TPlan, TState>(in TState state, ref PsmTool<T> tool, ref Grasp<T> grasp, T planStep, in SceneTile<T> scene, in PsmAction<T> action,
-        Graspable thing, in Vec3<T> place, in WorldSettings world)
+        Graspable thing, in Vec3<T> place, in T lifted, in WorldSettings world)
         where T : unmanaged, ILane<T> where TPlan : struct, IToolPlan<T, TState> where TState : unmanaged
     {
         float scale = world.LengthScale;
@@ -56,7 +56,7 @@ public static class SingleArm
 
         ToolMotion.Command(ref tool, Setup, in pivot, in action, scale);
         Grasping.CommandJaw(ref tool, ref grasp, in scene, thing, 0, closing);
-        Grasping.Engage(ref grasp, in scene, Gripper, thing, 0, in closing, in pivot, in place, in world);
+        Grasping.Engage(ref grasp, in scene, Gripper, thing, 0, in closing, in lifted, in pivot, in place, in world);
         return reached;
     }
 

@@ -180,13 +180,15 @@ public static class TwoArmTask<T, TTask, TSettings>
         BodyFrames.Of(in scene, TTask.Thing.Body, out var body);
         TTask.Place(in body, 0, in settings, out var place1);
         TTask.Place(in body, 1, in settings, out var place2);
+        T lifted = TTask.Lifted(in state, in body, in settings);
         T zero = T.Of(0), closing1 = first.Jaw < zero, closing2 = second.Jaw < zero;
         ToolMotion.Command(ref state.Psm1, TTask.Psm1, in pivot1, in first, scale);
         ToolMotion.Command(ref state.Psm2, TTask.Psm2, in pivot2, in second, scale);
         Grasping.CommandJaw(ref state.Psm1, ref state.Grasp, in scene, TTask.Thing, 0, closing1);
-        Grasping.Engage(ref state.Grasp, in scene, Gripper1, TTask.Thing, 0, in closing1, in pivot1, in place1.Origin, in world);
+        // Letting go comes before taking hold, so that a thing changes hands within a step.
         Grasping.CommandJaw(ref state.Psm2, ref state.Grasp, in scene, TTask.Thing, 1, closing2);
-        Grasping.Engage(ref state.Grasp, in scene, Gripper2, TTask.Thing, 1, in closing2, in pivot2, in place2.Origin, in world);
+        Grasping.Engage(ref state.Grasp, in scene, Gripper1, TTask.Thing, 0, in closing1, in lifted, in pivot1, in place1.Origin, in world);
+        Grasping.Engage(ref state.Grasp, in scene, Gripper2, TTask.Thing, 1, in closing2, in lifted, in pivot2, in place2.Origin, in world);
     }
 
     private static void Move(ref TwoArmState<T> state, in SceneTile<T> scene, in WorldSettings world)

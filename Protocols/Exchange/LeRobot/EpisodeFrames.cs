@@ -22,6 +22,7 @@ internal static class EpisodeFrames
         int steps = episode.Length;
         var observations = EpisodeShape.Groups(set.Observation).Zip(episode.Observations)
             .ToDictionary(pair => LeRobotFeature.NameOf(pair.First.Name), pair => Numbers(pair.Second, 0, steps));
+        var info = InfoColumn.Of(set).ToDictionary(column => LeRobotFeature.InfoPrefix + column.Label);
         return [.. features.Select(feature => feature.Name switch
         {
             LeRobotFeature.Action => set.Action is Box ? episode.Actions : Array.ConvertAll(episode.Choices, choice => (long)choice),
@@ -35,6 +36,7 @@ internal static class EpisodeFrames
             LeRobotFeature.EpisodeIndex => Make(steps, _ => (long)episodeIndex),
             LeRobotFeature.Index => Make(steps, frame => firstFrame + frame),
             LeRobotFeature.TaskIndex => new long[steps],
+            var name when info.TryGetValue(name, out var column) => column.Values(episode, steps),
             var name => observations[name],
         })];
     }

@@ -14,7 +14,7 @@ internal sealed record LeRobotFeature(string Name, string DType, int Size, IRead
 {
     public const string Action = "action", Reward = "next.reward", Done = "next.done", Terminated = "next.terminated",
         Truncated = "next.truncated", Success = "next.success", Timestamp = "timestamp", FrameIndex = "frame_index",
-        EpisodeIndex = "episode_index", Index = "index", TaskIndex = "task_index", ObservationPrefix = "observation.";
+        EpisodeIndex = "episode_index", Index = "index", TaskIndex = "task_index", ObservationPrefix = "observation.", InfoPrefix = "info.";
 
     /// <summary>The features that a set's frames have, in the order of their columns.</summary>
     /// <exception cref="ArgumentException">LeRobot has no column for one of its spaces.</exception>
@@ -26,6 +26,7 @@ internal sealed record LeRobotFeature(string Name, string DType, int Size, IRead
         features.AddRange(new[] { Done, Terminated, Truncated }.Select(name => Scalar(name, "bool")));
         if (hasSuccess)
             features.Add(Scalar(Success, "bool"));
+        features.AddRange(InfoColumn.Of(set).Select(info => Scalar(InfoPrefix + info.Label, info.IsCategory ? "int64" : "float32")));
         features.Add(Scalar(Timestamp, "float32"));
         features.AddRange(new[] { FrameIndex, EpisodeIndex, Index, TaskIndex }.Select(name => Scalar(name, "int64")));
         if (features.GroupBy(feature => feature.Name).FirstOrDefault(same => same.Count() > 1) is { } twice)

@@ -45,6 +45,7 @@ internal static class MinariExport
         private readonly H5Dataset<float[]> _rewards;
         private readonly H5Dataset<Hdf5Flag[]> _terminations, _truncations;
         private readonly H5Dataset<Hdf5Flag[]>? _success;
+        private readonly InfoSlots _info;
 
         public Slots(Hdf5Tree tree, EpisodeSet set, EpisodeOutline outline)
         {
@@ -73,6 +74,7 @@ internal static class MinariExport
             _terminations = tree.Add<Hdf5Flag>(group, "terminations", steps);
             _truncations = tree.Add<Hdf5Flag>(group, "truncations", steps);
             _success = outline.HasSuccess ? tree.Add<Hdf5Flag>(group, "infos/success", steps + 1) : null;
+            _info = new InfoSlots(tree, group, set, outline.Length + 1);
         }
 
         public void Fill(H5NativeWriter writer, RecordedEpisode episode)
@@ -94,6 +96,7 @@ internal static class MinariExport
             writer.Write(_truncations, Hdf5Flags.Of(episode.Truncated));
             if (_success is not null)
                 writer.Write(_success, Hdf5Flags.Of([false, .. episode.Success!]));
+            _info.Fill(writer, episode);
         }
     }
 }

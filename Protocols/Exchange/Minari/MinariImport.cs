@@ -8,7 +8,7 @@ namespace Sim.Protocols.Exchange.Minari;
 
 /// <summary>
 /// Reads a Minari data set in HDF5, of ours or of Python's. Numbers become float32; spaces inside of dictionaries become
-/// groups named with slashes; of the infos only success is kept.
+/// groups named with slashes; of the infos only success is kept, and those that our own export described.
 /// </summary>
 internal static class MinariImport
 {
@@ -34,24 +34,29 @@ internal static class MinariImport
             if (!file.IsGroup($"episode_{count - 1}"))
                 throw new InvalidDataException($"{data} lacks 'episode_{count - 1}', the last of {count} episodes that {MinariMetadata.FileName} counts");
         }
-        return new(Describe(metadata, observation, action, (labelled, labelledAction) => Episodes(data, count, labelled, labelledAction)), []);
+        return new(Describe(metadata, observation, action, (labelled, labelledAction, info) => Episodes(data, count, labelled, labelledAction, info)), []);
     }
 
-    private static IEnumerable<RecordedEpisode> Episodes(string path, int count, ObservationLayout observation, ActionLayout action)
+    private static IEnumerable<RecordedEpisode> Episodes(string path, int count, ObservationLayout observation, ActionLayout action, IReadOnlyList<InfoColumn> info)
     {
         using var file = Hdf5File.Open(path);
         for (int i = 0; i < count; i++)
-            yield return new EpisodeReader(file, $"episode_{i}", observation, action).Read();
+            yield return new EpisodeReader(file, $"episode_{i}", observation, action, info).Read();
     }
 
     private static EpisodeSet Describe(JsonElement metadata, ObservationLayout observation, ActionLayout action,
-        Func<ObservationLayout, ActionLayout, IEnumerable<RecordedEpisode>> episodes)
+        Func<ObservationLayout, ActionLayout, IReadOnlyList<InfoColumn>, IEnumerable<RecordedEpisode>> episodes)
     {
         if (metadata.TryGetProperty("sim", out var json) && SourceDescription.Read(json) is { } source)
         {
             observation = observation.WithLabels(source.LabelsOf);
             action = action.WithLabels(source.ActionLabels);
-            return source.ToSet(observation.ToSpace(), action.Space, episodes(observation, action));
+            var described = source.ToSet(observation.ToSpace(), action.Space, []) with
+            {
+                Info = source.ToInfo(),
+                InfoNames = (source.InfoNames ?? []).ToDictionary(names => names.Key, names => (IReadOnlyList<string>)names.Value),
+            };
+            return described with { Episodes = episodes(observation, action, InfoColumn.Of(described)) };
         }
         var (name, limit) = Environment(metadata);
         observation = observation.WithLabels(group => KnownEnvironment.LabelsOf(name, group));
@@ -62,7 +67,7 @@ internal static class MinariImport
             Observation = observation.ToSpace(),
             Action = action.Space,
             TimeLimit = limit,
-            Episodes = episodes(observation, action),
+            Episodes = episodes(observation, action, []),
         };
     }
 
@@ -99,7 +104,7 @@ internal static class MinariImport
     private static InvalidDataException Lacks(string path, string name) => new($"{path} lacks '{name}'");
 
     /// <summary>Reads one episode's group.</summary>
-    private sealed class EpisodeReader(Hdf5File file, string group, ObservationLayout observation, ActionLayout action)
+    private sealed class EpisodeReader(Hdf5File file, string group, ObservationLayout observation, ActionLayout action, IReadOnlyList<InfoColumn> info)
     {
         public RecordedEpisode Read()
         {
@@ -116,6 +121,7 @@ internal static class MinariImport
                 Rewards = rewards.ReadFloats(steps, 1),
                 Terminated = ReadEnd("terminations", steps),
                 Truncated = ReadEnd("truncations", steps),
+                Info = ReadInfo(steps + 1),
                 Success = Success(steps),
                 Operator = EpisodeAttributes.ReadOperator(file, group),
             };
@@ -128,6 +134,18 @@ internal static class MinariImport
                 ? array.ReadBytes(rows, leaf.Space.Size)
                 : RowBytes.Of(array.ReadFloats(rows, leaf.Space.Size));
             return new(ObservationLayout.NameOf(leaf), leaf.Space, numbers);
+        }
+
+        private float[] ReadInfo(int rows)
+        {
+            float[] all = new float[rows * info.Count];
+            foreach (var column in info)
+            {
+                var array = file.Array($"{group}/{InfoSlots.PlaceOf(column.Label)}");
+                float[] values = column.IsCategory ? Array.ConvertAll(array.ReadIntegers(rows, 1), number => (float)number) : array.ReadFloats(rows, 1);
+                for (int row = 0; row < rows; row++) all[(row * info.Count) + column.Column] = values[row];
+            }
+            return all;
         }
 
         private bool[] ReadEnd(string name, int steps)

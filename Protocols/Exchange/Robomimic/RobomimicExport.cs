@@ -88,6 +88,7 @@ internal static class RobomimicExport
         private readonly H5Dataset<Hdf5Flag[]> _dones;
         private readonly H5Dataset<Hdf5Flag[]>? _success;
         private readonly H5Dataset<double[]> _states;
+        private readonly InfoSlots _info;
 
         public Slots(Hdf5Tree tree, H5Group data, EpisodeSet set, Box action, EpisodeOutline outline)
         {
@@ -102,6 +103,7 @@ internal static class RobomimicExport
             _dones = tree.Add<Hdf5Flag>(demo, "dones", steps);
             _states = tree.Add<double>(demo, "states", steps, 1);
             _success = outline.HasSuccess ? tree.Add<Hdf5Flag>(demo, "success", steps) : null;
+            _info = new InfoSlots(tree, demo, set, outline.Length);
             _groups = [.. EpisodeShape.Groups(set.Observation).Select(group => new Group(tree, demo, KeyOf(set.Observation, group.Name), group.Space, steps))];
         }
 
@@ -116,6 +118,7 @@ internal static class RobomimicExport
             writer.Write(_states, new double[episode.Length]);
             if (_success is not null)
                 writer.Write(_success, Hdf5Flags.Of(episode.Success!));
+            _info.Fill(writer, episode);
             for (int i = 0; i < _groups.Length; i++)
                 _groups[i].Fill(writer, episode.Observations[i], episode.Length);
         }

@@ -21,7 +21,8 @@ public sealed class LearnerTests
         ["td3"] = ["hidden=16,16", "batch=32", "learning_starts=100", "updates_per_step=0.3", "noise_correlation=0.9", "normalise_observations=true"],
         ["ddpg"] = ["hidden=16,16", "batch=32", "learning_starts=100", "updates_per_step=0.3", "noise_correlation=0.9", "normalise_observations=true",
             "random_actions=0.2", "action_penalty=0.5"],
-        ["ppo"] = ["hidden=16,16", "rollout_steps=25", "minibatch=50", "epochs=2", "normalise_observations=true", "normalise_rewards=true"],
+        ["ppo"] = ["hidden=16,16", "rollout_steps=25", "minibatch=50", "epochs=2", "normalise_observations=true", "normalise_rewards=true",
+            "normalise_values=true", "reward_scale=0.5", "bounds_coefficient=0.1", "action_bound=0.01", "activation=elu"],
     };
 
     private static readonly string[] s_networks = ["actor", "critic", "critic-1", "critic-2", "target-actor", "target-critic", "target-critic-1", "target-critic-2", "log-std", "log-alpha"];

@@ -17,6 +17,7 @@ public sealed class LaneGpuKernelTests
         ["quadrotor-waypoints"] = 192,
         ["surgical-gym-psm-reach"] = 156,
         ["surgical-gym-psm-track"] = 156,
+        ["surgical-mis-orient"] = 48,
     };
 
     /// <summary>Tasks whose kernels use instructions of low accuracy, with their names.</summary>

@@ -41,16 +41,18 @@ public sealed class RemoteContractTests
         Assert.That(remote.Observations.Bytes.SequenceEqual(local.Observations.Bytes), Is.True);
     }
 
-    [Test]
-    public void An_evaluation_by_way_of_a_server_finds_the_same()
+    [TestCase("cartpole")]
+    [TestCase("surgical-ecm-reach")]
+    [TestCase("surgical-static-track")]
+    public void An_evaluation_by_way_of_a_server_finds_the_same(string id)
     {
         using var server = new TestServer();
         using var client = server.Connect();
-        var here = Evaluate(Registry.Find("cartpole"));
-        var there = Evaluate(new RemoteDefinition(client, "cartpole"));
+        var here = Evaluate(Registry.Find(id));
+        var there = Evaluate(new RemoteDefinition(client, id));
         Assert.That(there.Returns, Is.EqualTo(here.Returns));
 
-        static EvaluationResult Evaluate(EnvironmentDefinition definition)
-            => Evaluator.Evaluate(definition, null, Registry.Find("cartpole").Expert!, episodes: 20);
+        EvaluationResult Evaluate(EnvironmentDefinition definition)
+            => Evaluator.Evaluate(definition, null, Registry.Find(id).Expert!, episodes: 20);
     }
 }

@@ -17,6 +17,8 @@ internal static class EpisodeComparison
                 Is.EqualTo((expected.Environment, expected.Version, expected.ControlPeriod, expected.TimeLimit, expected.Settings)));
             AreAlike(found.Observation, expected.Observation);
             AreAlike(found.Action, expected.Action);
+            Assert.That(found.Info?.Labels, Is.EqualTo(expected.Info?.Labels));
+            Assert.That(found.InfoNames, Is.EqualTo(expected.InfoNames));
         }
         var (ours, theirs) = (found.Episodes.ToArray(), expected.Episodes.ToArray());
         Assert.That(ours, Has.Length.EqualTo(theirs.Length));
@@ -42,6 +44,7 @@ internal static class EpisodeComparison
         Assert.That(found.Terminated, Is.EqualTo(expected.Terminated), what);
         Assert.That(found.Truncated, Is.EqualTo(expected.Truncated), what);
         Assert.That(found.Success, Is.EqualTo(expected.Success), what);
+        Assert.That(Bits(found.Info), Is.EqualTo(Bits(expected.Info)), what);
     }
 
     public static void AreAlike(Space found, Space expected)

@@ -2,6 +2,7 @@ using NUnit.Framework;
 using Sim.Environments.Episodes;
 using Sim.Environments.Spaces;
 using Sim.Protocols.Exchange;
+using Sim.Tests.Environments.Contract;
 
 namespace Sim.Tests.Protocols.Exchange;
 
@@ -26,6 +27,20 @@ public sealed class RoundTripTests
         var set = PlayedEpisodes.Of(id, episodes: 5, privileged: true, short_);
         Assert.That(set.Episodes.Count(), Is.EqualTo(5));
         EpisodeComparison.AreAlike(OutAndBack(set, format, new() { Compression = compression }), set);
+    }
+
+    [Test]
+    public void Minari_keeps_info_outputs_and_the_others_write_them([Values("minari", "robomimic", "lerobot")] string format, [Values] ExportCompression compression)
+    {
+        var set = EpisodeCollector.Collect(Parcel.Definition, Parcel.Definition.ScriptedExpert!, episodes: 4, seed: 3);
+        var back = OutAndBack(set, format, new() { Compression = compression });
+        var expected = format == "minari" ? set : set with
+        {
+            Info = null,
+            InfoNames = new Dictionary<string, IReadOnlyList<string>>(),
+            Episodes = [.. set.Episodes.Select(episode => episode with { Info = [] })],
+        };
+        EpisodeComparison.AreAlike(back, expected);
     }
 
     [Test]
