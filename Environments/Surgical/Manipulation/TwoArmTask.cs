@@ -1,9 +1,7 @@
 using System.Runtime.CompilerServices;
 using Sim.Environments.Lanes;
-using Sim.Environments.Surgical.Arms;
 using Sim.Physics.Batched;
 using Sim.Physics.Numerics;
-using Sim.Physics.Scenes;
 
 namespace Sim.Environments.Surgical.Manipulation;
 
