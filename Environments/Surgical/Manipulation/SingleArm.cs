@@ -43,7 +43,7 @@ public static class SingleArm
 
     /// <summary>Aims the arm and its jaw; returns the mask of lanes whose present waypoint counts as reached with this step.</summary>
     public static T Act<T, TPlan, TState>(in TState state, ref PsmTool<T> tool, ref Grasp<T> grasp, T planStep, in SceneTile<T> scene, in PsmAction<T> action,
-        Graspable thing, in Vec3<T> place, in T lifted, in WorldSettings world)
+        Graspable thing, in Frame<T> place, in T lifted, in WorldSettings world)
         where T : unmanaged, ILane<T> where TPlan : struct, IToolPlan<T, TState> where TState : unmanaged
     {
         float scale = world.LengthScale;

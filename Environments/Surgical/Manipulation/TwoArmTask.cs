@@ -185,8 +185,8 @@ public static class TwoArmTask<T, TTask, TSettings>
         Grasping.CommandJaw(ref state.Psm1, ref state.Grasp, in scene, TTask.Thing, 0, closing1);
         // Letting go comes before taking hold, so that a thing changes hands within a step.
         Grasping.CommandJaw(ref state.Psm2, ref state.Grasp, in scene, TTask.Thing, 1, closing2);
-        Grasping.Engage(ref state.Grasp, in scene, Gripper1, TTask.Thing, 0, in closing1, in lifted, in pivot1, in place1.Origin, in world);
-        Grasping.Engage(ref state.Grasp, in scene, Gripper2, TTask.Thing, 1, in closing2, in lifted, in pivot2, in place2.Origin, in world);
+        Grasping.Engage(ref state.Grasp, in scene, Gripper1, TTask.Thing, 0, in closing1, in lifted, in pivot1, in place1, in world);
+        Grasping.Engage(ref state.Grasp, in scene, Gripper2, TTask.Thing, 1, in closing2, in lifted, in pivot2, in place2, in world);
     }
 
     private static void Move(ref TwoArmState<T> state, in SceneTile<T> scene, in WorldSettings world)

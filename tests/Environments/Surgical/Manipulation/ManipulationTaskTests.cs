@@ -27,7 +27,7 @@ public sealed class ManipulationTaskTests
     }
 
     [TestCase("surgical-needle-pick", ExpectedResult = "approach descend grasp lift transfer done")]
-    [TestCase("surgical-gauze-retrieve", ExpectedResult = "approach descend grasp lift transfer done")]
+    [TestCase("surgical-gauze-retrieve", ExpectedResult = "approach descend grasp transfer done")]
     [TestCase("surgical-peg-transfer", ExpectedResult = "approach descend grasp lift transfer release done")]
     [TestCase("surgical-needle-regrasp", ExpectedResult = "approach descend grasp hand_over transfer done")]
     [TestCase("surgical-bi-peg-transfer", ExpectedResult = "approach descend grasp lift transfer hand_over transfer release done")]
