@@ -42,17 +42,17 @@ public static class SingleArm
     }
 
     /// <summary>Aims the arm and its jaw; returns the mask of lanes whose present waypoint counts as reached with this step.</summary>
-    public static T Act<T, TPlan, TState>(in TState state, ref PsmTool<T> tool, ref Grasp<T> grasp, T planStep, in SceneTile<T> scene, in PsmAction<T> action,
+    public static T Act<T, TPlan, TState>(in TState state, ref PsmTool<T> tool, ref Grasp<T> grasp, ref PlanProgress<T> plan, in SceneTile<T> scene, in PsmAction<T> action,
         Graspable thing, in Frame<T> place, in T lifted, in WorldSettings world)
         where T : unmanaged, ILane<T> where TPlan : struct, IToolPlan<T, TState> where TState : unmanaged
     {
         float scale = world.LengthScale;
         ToolMotion.Pivot(in tool, Setup, scale, out var pivot);
         ToolMotion.Turn(in pivot, Setup.Mode, out T turn);
-        TPlan.Waypoint(in state, 0, in planStep, scale, out var waypoint);
-        ToolPlans.Follow(in waypoint, in pivot, in turn, TPlan.Tuning, scale, out _, out T reached);
+        TPlan.Waypoint(in state, 0, in plan.Step, scale, out var waypoint);
+        ToolPlans.Follow(in waypoint, in pivot, in turn, TPlan.Tuning, scale, out _, out var arrival);
         T zero = T.Of(0), closing = action.Jaw < zero;
-        reached &= ~(closing ^ (waypoint.Jaw < zero));
+        T reached = plan.Arrive(in arrival, in arrival, ~(closing ^ (waypoint.Jaw < zero)));
 
         ToolMotion.Command(ref tool, Setup, in pivot, in action, scale);
         Grasping.CommandJaw(ref tool, ref grasp, in scene, thing, 0, closing);
