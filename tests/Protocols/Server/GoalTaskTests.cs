@@ -46,7 +46,8 @@ public sealed class GoalTaskTests
         // It acts as a proportional controller would: towards the goal, from where the point is.
         var policy = new PolicyService(Reach.Definition.Describe(new ReachSettings()), (inputs, rows, actions) =>
         {
-            var (numbers, velocities) = (MemoryMarshal.Cast<byte, float>(inputs), MemoryMarshal.Cast<byte, float>(actions));
+            var numbers = MemoryMarshal.Cast<byte, float>(inputs);
+            var velocities = MemoryMarshal.Cast<byte, float>(actions);
             for (int row = 0; row < rows; row++) velocities[row] = numbers[(2 * row) + 1] - numbers[2 * row];
         });
         using var server = new TestServer(new ServerSettings { Environments = [], Policy = policy });
