@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using System.Numerics;
 using Sim.Environments.Lanes;
 using Sim.Environments.Spaces;
 using Sim.Environments.Surgical.Arms;

@@ -85,7 +85,7 @@ public static class SingleArm
         T over = planStep >= T.Of(TPlan.Steps);
         ToolPlans.Rest(ref view.ExpertAction, waypoint.Jaw, over);
         view.PlanStep = planStep;
-        remaining = ToolPlans.Remaining<T, TPlan, TState>(in state, 0, in pivot.Origin, in planStep, scale);
+        remaining = ToolPlans.Remaining<T, TPlan, TState>(in state, in pivot.Origin, in pivot.Origin, in planStep, scale);
     }
 
     /// <summary>The phase of picking something up and carrying it.</summary>

@@ -1,9 +1,7 @@
 using System.Runtime.CompilerServices;
 using Sim.Environments.Lanes;
-using Sim.Environments.Surgical.Arms;
 using Sim.Physics.Batched;
 using Sim.Physics.Numerics;
-using Sim.Physics.Scenes;
 
 namespace Sim.Environments.Surgical.Manipulation;
 
@@ -222,9 +220,7 @@ public static class TwoArmTask<T, TTask, TSettings>
         ToolPlans.Rest(ref view.ExpertAction.Psm1, T.Of(TTask.RestingJaws.Psm1), over);
         ToolPlans.Rest(ref view.ExpertAction.Psm2, T.Of(TTask.RestingJaws.Psm2), over);
         view.PlanStep = state.PlanStep;
-        remaining = T.Max(
-            ToolPlans.Remaining<T, TTask, TwoArmState<T>>(in state, 0, in pivot1.Origin, in state.PlanStep, scale),
-            ToolPlans.Remaining<T, TTask, TwoArmState<T>>(in state, 1, in pivot2.Origin, in state.PlanStep, scale));
+        remaining = ToolPlans.Remaining<T, TTask, TwoArmState<T>>(in state, in pivot1.Origin, in pivot2.Origin, in state.PlanStep, scale);
     }
 
     /// <summary>Starts the plan where the thing is now, in the masked lanes.</summary>
