@@ -103,7 +103,7 @@ public readonly struct BiPegTransferTask<T>
 
     /// <summary>Until it is handed over, a block that PSM2 lost is within its reach again.</summary>
     public static T Lost(in TwoArmState<T> state)
-        => (state.Plan.Step > T.Of(Lift)) & (state.Plan.Step <= T.Of(Meet)) & ~state.Grasp.Held;
+        => (state.Plan.Step >= T.Of(Lift)) & (state.Plan.Step <= T.Of(Meet)) & ~state.Grasp.Held;
 
     public static T Phase(in TwoArmState<T> state, in TwoArmPlaces<T> places, T done, float scale)
     {

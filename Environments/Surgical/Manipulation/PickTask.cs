@@ -130,9 +130,10 @@ public static class PickTask<T, TTask, TSettings>
     {
         var (carry, release) = TTask.HeldSteps;
         T held = state.Grasp.Held, one = T.Of(1);
+        // In the first of these steps the jaw takes hold.
+        T lost = (state.Plan.Step >= T.Of(carry)) & ~held;
         state.Plan.Step += reached & one & (state.Plan.Step < T.Of(TTask.Steps));
         state.Plan.Step = T.Select(held, T.Max(state.Plan.Step, T.Of(carry)), state.Plan.Step);
-        T lost = (state.Plan.Step > T.Of(carry)) & ~held;
         state.Plan.Step = T.Select(lost & (state.Plan.Step >= T.Of(release)), T.Of(TTask.Steps), state.Plan.Step);
         BeginPlan(ref state, in body, in place, scale, lost & (state.Plan.Step < T.Of(release)));
     }

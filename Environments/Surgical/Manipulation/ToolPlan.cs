@@ -28,7 +28,7 @@ public readonly record struct PlanTuning(float Gain, float Tolerance, float Turn
     /// Steps near a waypoint without getting nearer after which it counts as reached all the same. Disturbed arms never
     /// come as near as the tolerance asks; undisturbed ones get nearer in every step until they are there.
     /// </summary>
-    public const int Patience = 3;
+    public const int Patience = 2;
 
     /// <summary>What is near: nominal metres, and rad.</summary>
     public float Near => MathF.Max(0.003f, 2 * Tolerance);
@@ -52,16 +52,15 @@ public struct PlanProgress<T> where T : unmanaged, ILane<T>
     /// <summary>The step of the plan, and for how many control steps the arms have been near its waypoint without getting nearer.</summary>
     public T Step, Dwell;
 
-    /// <summary>Squared distances of both arms one step ago.</summary>
-    public T Before1, Before2;
+    /// <summary>Sum of both arms' squared distances one step ago.</summary>
+    public T Before;
 
     public void Begin(T mask)
     {
         T zero = T.Of(0);
         Step = T.Select(mask, zero, Step);
         Dwell = T.Select(mask, zero, Dwell);
-        Before1 = T.Select(mask, zero, Before1);
-        Before2 = T.Select(mask, zero, Before2);
+        Before = T.Select(mask, zero, Before);
     }
 
     /// <summary>Takes in a control step; returns the mask of lanes whose waypoint counts as reached with it.</summary>
@@ -70,18 +69,13 @@ public struct PlanProgress<T> where T : unmanaged, ILane<T>
     /// <param name="jaws">Mask: jaws do what the plan says.</param>
     public T Arrive(in Arrival<T> first, in Arrival<T> second, T jaws)
     {
-        T near = first.Near & second.Near, stands = near & Stands(in first, ref Before1) & Stands(in second, ref Before2);
+        T there = first.Reached & second.Reached, near = first.Near & second.Near, distance = first.Distance + second.Distance;
+        T stands = near & (there | (distance >= Before * Progress));
+        Before = distance;
         Dwell = (Dwell + (T.Of(1) & stands)) & near;
-        T reached = ((first.Reached & second.Reached) | (Dwell >= T.Of(PlanTuning.Patience))) & jaws;
+        T reached = (there | (Dwell >= T.Of(PlanTuning.Patience))) & jaws;
         Dwell &= ~reached;
         return reached;
-    }
-
-    private static T Stands(in Arrival<T> arrival, ref T before)
-    {
-        T stands = arrival.Reached | (arrival.Distance >= before * Progress);
-        before = arrival.Distance;
-        return stands;
     }
 }
 

@@ -118,8 +118,9 @@ public static class TwoArmTask<T, TTask, TSettings>
         T lifted = TTask.Lifted(in state, in body, in settings);
         Grasping.Settle(ref state.Grasp, in scene, Gripper1, TTask.Thing, 0, in lifted, in world);
         Grasping.Settle(ref state.Grasp, in scene, Gripper2, TTask.Thing, 1, in lifted, in world);
+        T lost = TTask.Lost(in state);
         state.Plan.Step += reached & T.Of(1) & (state.Plan.Step < T.Of(TTask.Steps));
-        BeginPlan(ref state, in body, in settings, TTask.Lost(in state));
+        BeginPlan(ref state, in body, in settings, in lost);
 
         TTask.Place(in body, 0, in settings, out var place1);
         T success = TTask.Reached(TTask.Achieved(in body, in place1), in state.Goal, in settings);
