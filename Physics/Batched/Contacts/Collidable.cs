@@ -25,6 +25,9 @@ internal readonly record struct Collidable
     /// <summary>Radius of the sphere that it holds, metres; 0 of a compound.</summary>
     public float MinimumRadius { get; }
 
+    /// <summary>Half of the widths of the box about the body's position, along its axes, that holds it, metres.</summary>
+    public Float3 Reach => Children.Aggregate(new Float3(0, 0, 0), (reach, child) => Larger(reach, ReachOf(in child)));
+
     public ConvexShape Convex => Children[0].Shape;
 
     public static Collidable Of(Shape shape)
@@ -50,6 +53,27 @@ internal readonly record struct Collidable
 
     private static bool IsTwoPointPair(ShapeKind capsule, ShapeKind other)
         => capsule == ShapeKind.Capsule && other is ShapeKind.Capsule or ShapeKind.Box or ShapeKind.Plane or ShapeKind.Cylinder;
+
+    private static Float3 Larger(Float3 a, Float3 b) => new(MathF.Max(a.X, b.X), MathF.Max(a.Y, b.Y), MathF.Max(a.Z, b.Z));
+
+    /// <summary>How far a child reaches along the body's axes, its offset included; along an axis no further than its sphere.</summary>
+    private static Float3 ReachOf(in CompoundChild child)
+    {
+        Float3 x = child.Orientation.AxisX, y = child.Orientation.AxisY, z = child.Orientation.AxisZ, at = child.Position;
+        var shape = child.Shape;
+        return shape.Kind switch
+        {
+            ShapeKind.Box => new(
+                MathF.Abs(at.X) + (MathF.Abs(x.X) * shape.A) + (MathF.Abs(y.X) * shape.B) + (MathF.Abs(z.X) * shape.C),
+                MathF.Abs(at.Y) + (MathF.Abs(x.Y) * shape.A) + (MathF.Abs(y.Y) * shape.B) + (MathF.Abs(z.Y) * shape.C),
+                MathF.Abs(at.Z) + (MathF.Abs(x.Z) * shape.A) + (MathF.Abs(y.Z) * shape.B) + (MathF.Abs(z.Z) * shape.C)),
+            ShapeKind.Capsule => new(
+                MathF.Abs(at.X) + shape.A + (MathF.Abs(y.X) * shape.B),
+                MathF.Abs(at.Y) + shape.A + (MathF.Abs(y.Y) * shape.B),
+                MathF.Abs(at.Z) + shape.A + (MathF.Abs(y.Z) * shape.B)),
+            _ => new(MathF.Abs(at.X) + child.BoundingRadius, MathF.Abs(at.Y) + child.BoundingRadius, MathF.Abs(at.Z) + child.BoundingRadius),
+        };
+    }
 
     private static CompoundChild Child(Shape shape, Pose pose)
     {

@@ -16,12 +16,20 @@ namespace Sim.Physics.Batched.Contacts;
 /// <param name="Bounds">Sum of both bounding radii, tried first; infinite with a plane.</param>
 internal readonly record struct PairCull(int Sphere, float Radius, int Other, ConvexShape Shape, float HalfLength, float Bounds)
 {
+    /// <summary>Of two compounds, the boxes that hold them: half widths of <see cref="Sphere"/>'s and of <see cref="Other"/>'s; zero of other pairs.</summary>
+    private Float3 Reach { get; init; }
+
+    /// <inheritdoc cref="Reach"/>
+    private Float3 OtherReach { get; init; }
+
     /// <summary>The larger body keeps its shape, the smaller becomes a sphere; a capsule meets a box as it is.</summary>
     public static PairCull Of(int rowA, in Collidable a, int rowB, in Collidable b)
     {
         float bounds = a.MaximumRadius + b.MaximumRadius;
         if (IsCapsule(in a) && IsBox(in b)) return new PairCull(rowA, a.Convex.A, rowB, b.Convex, a.Convex.B, bounds);
         if (IsCapsule(in b) && IsBox(in a)) return new PairCull(rowB, b.Convex.A, rowA, a.Convex, b.Convex.B, bounds);
+        if (a.IsCompound && b.IsCompound)
+            return new PairCull(rowA, a.MaximumRadius, rowB, ShapeOf(in b), 0, bounds) { Reach = a.Reach, OtherReach = b.Reach };
         return a.MaximumRadius <= b.MaximumRadius
             ? new PairCull(rowA, a.MaximumRadius, rowB, ShapeOf(in b), 0, bounds)
             : new PairCull(rowB, b.MaximumRadius, rowA, ShapeOf(in a), 0, bounds);
@@ -32,9 +40,31 @@ internal readonly record struct PairCull(int Sphere, float Radius, int Other, Co
     public void Near<T>(Rows<T> tile, in T margin, out T near) where T : unmanaged, ILane<T>
     {
         near = Within(ToSphere(tile.From(Sphere), tile.From(Other)), margin + Bounds);
-        if (Shape.Kind == ShapeKind.Sphere || !T.Any(near)) return;
-        NearShape(tile, in margin, out T exact);
+        bool compounds = Reach.X > 0;
+        if ((Shape.Kind == ShapeKind.Sphere && !compounds) || !T.Any(near)) return;
+        T exact;
+        if (compounds) NearBoxes(tile.From(Sphere), tile.From(Other), in margin, out exact);
+        else NearShape(tile, in margin, out exact);
         near &= exact;
+    }
+
+    /// <summary>Whether the boxes that hold two compounds come within the margin along the line of their centres.</summary>
+    [MethodImpl(Stage.Cut)]
+    private void NearBoxes<T>(Rows<T> a, Rows<T> b, in T margin, out T near) where T : unmanaged, ILane<T>
+    {
+        var between = b.Vector(BodyRows.Position) - a.Vector(BodyRows.Position);
+        T square = between.LengthSquared, distance = T.Sqrt(square);
+        T reach = Along(a, between, Reach) + Along(b, between, OtherReach);
+        // Both sides are lengths times the distance; a hundred thousandth more than rounding could take away.
+        near = square <= T.Fma(margin, distance, reach) + (square * 1e-5f);
+    }
+
+    /// <summary>How far a box reaches along a vector, times the vector's length.</summary>
+    [MethodImpl(Stage.Inline)]
+    private static T Along<T>(Rows<T> body, Vec3<T> direction, Float3 reach) where T : unmanaged, ILane<T>
+    {
+        var local = Quat<T>.RotateBack(body.Quaternion(BodyRows.Orientation), direction);
+        return (T.Abs(local.X) * reach.X) + (T.Abs(local.Y) * reach.Y) + (T.Abs(local.Z) * reach.Z);
     }
 
     [MethodImpl(Stage.Cut)]
