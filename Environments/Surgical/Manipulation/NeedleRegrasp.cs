@@ -24,8 +24,8 @@ public record struct NeedleRegraspSettings()
     /// <summary>Standard deviation of the goals about the middle of PSM2's workspace, along each axis.</summary>
     [Range(0f, 0.02f)] public float GoalSpread { get; init; } = 0.005f;
 
-    /// <summary>Leaves goals where the source leaves them: it discards what its clipping into the workspace returns.</summary>
-    public bool Parity { get; init; }
+    /// <summary>Whether goals are cut to PSM2's workspace; the source means to, and discards the result.</summary>
+    public Parity Parity { get; init; } = Parity.Corrected;
 
     /// <summary>Distance from the goal that counts as a success.</summary>
     [Range(0.0005f, 0.05f)] public float SuccessDistance { get; init; } = 0.005f;
@@ -100,7 +100,7 @@ public readonly struct NeedleRegraspTask<T>
         var goals = random.Stream(RandomStream.Task);
         float spread = settings.GoalSpread * scale;
         state.Goal = middle + new Vec3<T>(goals.Normal() * spread, goals.Normal() * spread, goals.Normal() * spread);
-        if (!settings.Parity) state.Goal = second.Clip(state.Goal, scale);
+        if (settings.Parity == Parity.Corrected) state.Goal = second.Clip(state.Goal, scale);
         TwoArmTask<T, NeedleRegraspTask<T>, NeedleRegraspSettings>.Begin(ref state, in scene, in settings);
         state.Grasp.Holder = T.Of(1);
         scene.Attach(Thing.Weld(0), ~T.Of(0));
