@@ -1,7 +1,6 @@
 using Sim.Agents.Torch;
 using Sim.Agents.Training;
 using Sim.Physics.Numerics;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Sim.Agents.Phases;

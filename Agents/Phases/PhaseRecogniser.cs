@@ -1,6 +1,5 @@
 using Sim.Agents.Training;
 using Sim.Physics.Numerics;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Sim.Agents.Phases;

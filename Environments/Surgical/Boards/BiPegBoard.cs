@@ -17,7 +17,7 @@ public record struct BiPegBoardSettings()
     public WorldSettings World { get; init; } = new() { GripForce = 15, HoldForce = 200 };
 
     /// <summary>Control steps of an episode.</summary>
-    [Range(1, 100_000)] public int EpisodeSteps { get; init; } = 150;
+    [Range(1, 100_000)] public int EpisodeSteps { get; init; } = 140;
 
     /// <summary>Mass of the ring, kg.</summary>
     [Range(0.01f, 1f)] public float RingMass { get; init; } = 0.5f;

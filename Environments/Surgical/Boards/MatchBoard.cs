@@ -54,7 +54,7 @@ public static class MatchBoard
     /// <summary>Things to grasp: the lids by their handles, then the piece.</summary>
     public const int Things = Rows + 1;
 
-    public static Graspable Thing(int index) => new(new(Gripper.Bodies + index), new(index));
+    public static Graspable Thing(int index) => new(new(Gripper.Bodies + index), new(index), 0.5f * (index < Rows ? s_handle.Z : s_bar.Z));
 
     /// <summary>Height of the piece's centre of mass when it stands on the table or in a slot.</summary>
     public static float PieceHeight => Table + s_pieceCentre.Z;
@@ -94,8 +94,8 @@ public static class MatchBoard
     }
 
     /// <summary>The middle of a handle, given its lid's frame.</summary>
-    public static void Handle<T>(in Frame<T> lid, float scale, out Vec3<T> place) where T : unmanaged, ILane<T>
-        => place = Frame<T>.Apply(in lid, new Vec3<T>(T.Of(0), T.Of(0), T.Of(HandleOverLid * scale)));
+    public static void Handle<T>(in Frame<T> lid, float scale, out Frame<T> place) where T : unmanaged, ILane<T>
+        => BodyFrames.On(in lid, 0, 0, HandleOverLid * scale, MathF.PI / 2, out place);
 
     /// <summary>Where the piece is grasped: the middle of its bar, across.</summary>
     public static void Place<T>(in Frame<T> piece, float scale, out Frame<T> place) where T : unmanaged, ILane<T>

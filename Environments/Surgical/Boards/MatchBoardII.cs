@@ -178,17 +178,16 @@ public readonly struct MatchBoardIITask<T>
     }
 
     /// <summary>Where a thing is grasped, and whether it is high enough to be welded. Handles are held by the fingers alone.</summary>
-    private static void Seize(in SceneTile<T> scene, int thing, float scale, out Vec3<T> place, out T lifted)
+    private static void Seize(in SceneTile<T> scene, int thing, float scale, out Frame<T> place, out T lifted)
     {
         BodyFrames.Of(in scene, MatchBoard.Thing(thing).Body, out var body);
-        lifted = T.Of(0);
         if (thing < MatchBoard.Rows)
         {
             MatchBoard.Handle(in body, scale, out place);
+            lifted = T.Of(0);
             return;
         }
-        MatchBoard.Place(in body, scale, out var grasp);
-        place = grasp.Origin;
+        MatchBoard.Place(in body, scale, out place);
         lifted = body.Origin.Z > T.Of((MatchBoard.PieceHeight + LiftedBy) * scale);
     }
 

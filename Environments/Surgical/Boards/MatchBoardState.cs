@@ -76,7 +76,7 @@ public struct BoardSight<T> where T : unmanaged, ILane<T>
             BodyFrames.Of(in scene, MatchBoard.Lid(i), out var lid);
             MatchBoard.Handle(in lid, scale, out var handle);
             sight.Lid = Vec3<T>.Select(mine, lid.Origin, sight.Lid);
-            sight.Handle = Vec3<T>.Select(mine, handle, sight.Handle);
+            sight.Handle = Vec3<T>.Select(mine, handle.Origin, sight.Handle);
         }
         BodyFrames.Of(in scene, MatchBoard.Piece, out sight.Piece);
         MatchBoard.Place(in sight.Piece, scale, out sight.Place);

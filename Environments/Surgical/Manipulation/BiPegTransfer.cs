@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using System.Numerics;
 using Sim.Environments.Lanes;
 using Sim.Environments.Spaces;
 using Sim.Environments.Surgical.Arms;
@@ -47,7 +46,7 @@ public readonly struct BiPegTransferTask<T>
 
     public static ArmSetup Psm2 => new(ArmMount.Psm2, new Workspace(0.50f, 0.60f, -0.05f, 0, 0.686f, 0.745f), TurnMode.Yaw, MathF.PI / 6);
 
-    public static Graspable Thing => new(new(2 * Gripper.Bodies), new(0));
+    public static Graspable Thing => new(new(2 * Gripper.Bodies), new(0), PegBlock.Height / 2);
 
     public static (float Psm1, float Psm2) RestingJaws => (0, 0);
 

@@ -8,7 +8,8 @@ namespace Sim.Environments.Surgical.Manipulation;
 /// <summary>A thing that arms can hold: its body, and the weld of each arm's pivot to it.</summary>
 /// <param name="Body">The thing.</param>
 /// <param name="FirstWeld">Weld to PSM1; that of PSM2 follows it.</param>
-public readonly record struct Graspable(BodyId Body, JointId FirstWeld)
+/// <param name="HalfHeight">How far the place to grasp reaches up and down along its z axis, nominal metres.</param>
+public readonly record struct Graspable(BodyId Body, JointId FirstWeld, float HalfHeight = 0)
 {
     public JointId Weld(int arm) => new(FirstWeld.Index + arm);
 }
@@ -50,7 +51,7 @@ public static class Grasping
     /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static void Engage<T>(ref Grasp<T> grasp, in SceneTile<T> scene, in Gripper gripper, in Graspable thing, int arm, in T closing,
-        in T lifted, in Frame<T> pivot, in Vec3<T> place, in WorldSettings world) where T : unmanaged, ILane<T>
+        in T lifted, in Frame<T> pivot, in Frame<T> place, in WorldSettings world) where T : unmanaged, ILane<T>
     {
         T fresh = closing & ~grasp.Held;
         if (world.Grasp == GraspMode.FrictionThenWeld)
@@ -62,9 +63,7 @@ public static class Grasping
         }
         else
         {
-            var tip = SingleArm.Tip(in pivot, world.LengthScale);
-            float near = world.Scaled(Near);
-            fresh &= (tip - place).LengthSquared < T.Of(near * near);
+            fresh &= IsNear(in pivot, in place, thing.HalfHeight, world.LengthScale);
             scene.Attach(thing.Weld(arm), fresh);
         }
         grasp.Holder = T.Select(fresh, T.Of(arm + 1), grasp.Holder);
@@ -102,6 +101,14 @@ public static class Grasping
         scene.Pressure(gripper.First, thing, out T first);
         scene.Pressure(gripper.Second, thing, out T second);
         stalled |= (first >= T.Of(force)) & (second >= T.Of(force));
+    }
+
+    /// <summary>Mask: the tip is within reach of the place, anywhere along its height.</summary>
+    private static T IsNear<T>(in Frame<T> pivot, in Frame<T> place, float halfHeight, float scale) where T : unmanaged, ILane<T>
+    {
+        var way = SingleArm.Tip(in pivot, scale) - place.Origin;
+        T along = Vec3<T>.Dot(way, place.Axes.Z), beyond = along - LaneMath.Clamp(along, halfHeight * scale);
+        return way.LengthSquared - (along * along) + (beyond * beyond) < T.Of(Near * Near * scale * scale);
     }
 
     /// <summary>An arm lets go of a thing in the masked lanes.</summary>

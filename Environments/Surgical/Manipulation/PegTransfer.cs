@@ -66,7 +66,7 @@ public readonly struct PegTransferTask<T>
 
     public static PlanTuning Tuning => new(Gain: 0.7f, Tolerance: 2e-3f, TurnTolerance: 2 * MathF.PI / 180);
 
-    public static Graspable Thing => new(new(Gripper.Bodies), new(0));
+    public static Graspable Thing => new(new(Gripper.Bodies), new(0), PegBlock.Height / 2);
 
     public static (int Carry, int Release) HeldSteps => (3, 5);
 

@@ -90,7 +90,7 @@ public static class PickTask<T, TTask, TSettings>
         if (!TTask.Turns) clipped.Turn = T.Of(0);
         BodyFrames.Of(in scene, TTask.Thing.Body, out var body);
         TTask.Place(in body, in settings, out var place);
-        T reached = SingleArm.Act<T, TTask, PickState<T>>(in state, ref state.Tool, ref state.Grasp, state.PlanStep, in scene, in clipped, TTask.Thing, in place.Origin,
+        T reached = SingleArm.Act<T, TTask, PickState<T>>(in state, ref state.Tool, ref state.Grasp, state.PlanStep, in scene, in clipped, TTask.Thing, in place,
             TTask.Lifted(in state, in body, in place, in settings), in world);
         SingleArm.Move(ref state.Tool, in scene, TTask.Thing.Body, in world);
 

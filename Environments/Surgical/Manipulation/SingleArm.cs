@@ -43,7 +43,7 @@ public static class SingleArm
 
     /// <summary>Aims the arm and its jaw; returns the mask of lanes whose present waypoint counts as reached with this step.</summary>
     public static T Act<T, TPlan, TState>(in TState state, ref PsmTool<T> tool, ref Grasp<T> grasp, T planStep, in SceneTile<T> scene, in PsmAction<T> action,
-        Graspable thing, in Vec3<T> place, in T lifted, in WorldSettings world)
+        Graspable thing, in Frame<T> place, in T lifted, in WorldSettings world)
         where T : unmanaged, ILane<T> where TPlan : struct, IToolPlan<T, TState> where TState : unmanaged
     {
         T reached = Aim<T, TPlan, TState>(in state, ref tool, planStep, in action, Setup, world.LengthScale, out var pivot);
@@ -102,7 +102,7 @@ public static class SingleArm
         T over = planStep >= T.Of(TPlan.Steps);
         ToolPlans.Rest(ref view.ExpertAction, waypoint.Jaw, over);
         view.PlanStep = planStep;
-        remaining = ToolPlans.Remaining<T, TPlan, TState>(in state, 0, in pivot.Origin, in planStep, scale);
+        remaining = ToolPlans.Remaining<T, TPlan, TState>(in state, in pivot.Origin, in pivot.Origin, in planStep, scale);
     }
 
     /// <summary>The phase of picking something up and carrying it.</summary>

@@ -75,20 +75,33 @@ public static class ToolPlans
         action.Jaw = T.Select(mask, jaw, action.Jaw);
     }
 
-    /// <summary>Control steps from here to the plan's end, about: the steps of every waypoint left, one after the other.</summary>
-    public static T Remaining<T, TPlan, TState>(in TState state, int arm, in Vec3<T> pivot, in T step, float scale)
+    /// <summary>
+    /// Control steps from here to the plan's end, about: the steps of every waypoint left, one after the other; the
+    /// slower arm's where two follow the plan.
+    /// </summary>
+    public static T Remaining<T, TPlan, TState>(in TState state, in Vec3<T> pivot1, in Vec3<T> pivot2, in T step, float scale)
         where T : unmanaged, ILane<T> where TPlan : struct, IToolPlan<T, TState> where TState : unmanaged
     {
         T sum = T.Of(0);
-        var from = pivot;
+        Vec3<T> from1 = pivot1, from2 = pivot2;
         for (int i = 0; i < TPlan.Steps; i++)
         {
-            TPlan.Waypoint(in state, arm, T.Of(i), scale, out var waypoint);
             T ahead = step <= T.Of(i);
-            sum += Count(waypoint.Position - from, TPlan.Tuning, scale) & ahead;
-            from = Vec3<T>.Select(ahead, waypoint.Position, from);
+            T longest = Leg<T, TPlan, TState>(in state, 0, i, in ahead, ref from1, scale);
+            if (TPlan.Arms == 2) longest = T.Max(longest, Leg<T, TPlan, TState>(in state, 1, i, in ahead, ref from2, scale));
+            sum += longest & ahead;
         }
         return sum;
+    }
+
+    /// <summary>Steps of an arm to a waypoint, which becomes the place it comes from where the waypoint is still ahead.</summary>
+    private static T Leg<T, TPlan, TState>(in TState state, int arm, int step, in T ahead, ref Vec3<T> from, float scale)
+        where T : unmanaged, ILane<T> where TPlan : struct, IToolPlan<T, TState> where TState : unmanaged
+    {
+        TPlan.Waypoint(in state, arm, T.Of(step), scale, out var waypoint);
+        T steps = Count(waypoint.Position - from, TPlan.Tuning, scale);
+        from = Vec3<T>.Select(ahead, waypoint.Position, from);
+        return steps;
     }
 
     /// <summary>

@@ -1,9 +1,7 @@
 using System.Runtime.CompilerServices;
 using Sim.Environments.Lanes;
-using Sim.Environments.Surgical.Arms;
 using Sim.Physics.Batched;
 using Sim.Physics.Numerics;
-using Sim.Physics.Scenes;
 
 namespace Sim.Environments.Surgical.Manipulation;
 
@@ -190,8 +188,8 @@ public static class TwoArmTask<T, TTask, TSettings>
         Grasping.CommandJaw(ref state.Psm1, ref state.Grasp, in scene, TTask.Thing, 0, closing1);
         // Letting go comes before taking hold, so that a thing changes hands within a step.
         Grasping.CommandJaw(ref state.Psm2, ref state.Grasp, in scene, TTask.Thing, 1, closing2);
-        Grasping.Engage(ref state.Grasp, in scene, Gripper1, TTask.Thing, 0, in closing1, in lifted, in pivot1, in place1.Origin, in world);
-        Grasping.Engage(ref state.Grasp, in scene, Gripper2, TTask.Thing, 1, in closing2, in lifted, in pivot2, in place2.Origin, in world);
+        Grasping.Engage(ref state.Grasp, in scene, Gripper1, TTask.Thing, 0, in closing1, in lifted, in pivot1, in place1, in world);
+        Grasping.Engage(ref state.Grasp, in scene, Gripper2, TTask.Thing, 1, in closing2, in lifted, in pivot2, in place2, in world);
     }
 
     private static void Move(ref TwoArmState<T> state, in SceneTile<T> scene, in WorldSettings world)
@@ -225,9 +223,7 @@ public static class TwoArmTask<T, TTask, TSettings>
         ToolPlans.Rest(ref view.ExpertAction.Psm1, T.Of(TTask.RestingJaws.Psm1), over);
         ToolPlans.Rest(ref view.ExpertAction.Psm2, T.Of(TTask.RestingJaws.Psm2), over);
         view.PlanStep = state.PlanStep;
-        remaining = T.Max(
-            ToolPlans.Remaining<T, TTask, TwoArmState<T>>(in state, 0, in pivot1.Origin, in state.PlanStep, scale),
-            ToolPlans.Remaining<T, TTask, TwoArmState<T>>(in state, 1, in pivot2.Origin, in state.PlanStep, scale));
+        remaining = ToolPlans.Remaining<T, TTask, TwoArmState<T>>(in state, in pivot1.Origin, in pivot2.Origin, in state.PlanStep, scale);
     }
 
     /// <summary>Starts the plan where the thing is now, in the masked lanes.</summary>

@@ -132,7 +132,7 @@ public sealed class LearnerTests
         {
             AfterStep = inner => (reward ? inner.Rewards : inner.Observations.Row(1))[1] = float.NaN,
         });
-        using var learner = Algorithms.Find("ppo").Create(new LearnerContext(environments, 1, 1000), Settings("ppo", ["normalise_observations=false", "normalise_rewards=false"]));
+        using var learner = Algorithms.Find("ppo").Create(new LearnerContext(environments, 1, 1000), Settings("ppo", ["normalise_observations=false", "normalise_rewards=false", "activation=tanh"]));
         learner.Begin();
         Assert.That(learner.Iterate, Throws.TypeOf<NonFiniteException>().With.Message.Contains("ppo: after 0 steps"));
     }

@@ -1,6 +1,5 @@
 using NUnit.Framework;
 using Sim.Environments;
-using Sim.Environments.Configuration;
 using Sim.Environments.Surgical;
 using Sim.Environments.SurgicalGym;
 

@@ -1,5 +1,4 @@
 using NUnit.Framework;
-using Sim.Environments;
 using Sim.Environments.Episodes;
 using Sim.Protocols.Demonstrations;
 using Sim.Protocols.Demonstrations.Files;

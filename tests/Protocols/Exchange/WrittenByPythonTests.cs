@@ -69,7 +69,10 @@ public sealed class WrittenByPythonTests
 
     [Test]
     public void Minaris_jpeg_pictures_are_refused_with_the_way_out()
-        => Assert.That(() => Import("minari_jpeg", "minari"), Throws.TypeOf<InvalidDataException>().With.Message.Contains("write the set with jpeg_encoding=False"));
+    {
+        Write("minari_jpeg");
+        Assert.That(() => EpisodeFormats.Find("minari").Import(_folder.File("in")), Throws.TypeOf<InvalidDataException>().With.Message.Contains("write the set with jpeg_encoding=False"));
+    }
 
     [Test]
     public void Numbers_of_the_other_byte_order_are_refused_and_never_misread()
@@ -80,7 +83,10 @@ public sealed class WrittenByPythonTests
 
     [Test]
     public void An_episode_that_goes_on_after_its_end_is_refused()
-        => Assert.That(() => Import("goes_on", "minari").Set.Episodes.First(), Throws.TypeOf<InvalidDataException>().With.Message.Contains("ends the episode at step 1"));
+    {
+        var set = Import("goes_on", "minari").Set;
+        Assert.That(() => set.Episodes.First(), Throws.TypeOf<InvalidDataException>().With.Message.Contains("ends the episode at step 1"));
+    }
 
     [Test]
     public void Robomimics_file_is_imported_with_the_last_observation_from_next_obs()
@@ -102,9 +108,12 @@ public sealed class WrittenByPythonTests
 
     private ImportedEpisodes Import(string kind, string format)
     {
-        PythonProcess.RunWithHdf5("write_upstream.py", kind, _folder.File("in"));
+        Write(kind);
         return EpisodeFormats.Find(format).Import(_folder.File("in"));
     }
+
+    /// <summary>Apart from the import, so that a test that expects a refusal is skipped where there is no Python.</summary>
+    private void Write(string kind) => PythonProcess.RunWithHdf5("write_upstream.py", kind, _folder.File("in"));
 
     /// <summary>The script's numbers; all of them are floats without rounding.</summary>
     private static float[] Numbers(int episode, int rows, int columns)

@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 using NUnit.Framework;
 using Sim.Environments;
-using Sim.Protocols.Client;
 using Sim.Protocols.Messages;
 using Sim.Protocols.Server;
 using Sim.Tests.Environments.Contract;
