@@ -5,11 +5,11 @@ namespace Sim.Environments.Surgical.Boards;
 /// <summary>Info outputs of the board tasks.</summary>
 public struct BoardInfo<T> where T : unmanaged, ILane<T>
 {
+    /// <summary>Name of <see cref="Subgoal"/>.</summary>
+    public const string SubgoalField = "subgoal";
+
     /// <summary>See <see cref="Manipulation.Phases"/>.</summary>
     public T Phase;
-
-    /// <summary>The part of the task at hand, counted from 0; the number of parts once all are done.</summary>
-    public T Subgoal;
 
     /// <summary>Control steps that the scripted expert would take from here, about.</summary>
     public T RemainingSteps;
@@ -17,6 +17,6 @@ public struct BoardInfo<T> where T : unmanaged, ILane<T>
     /// <summary>Numbers of this episode's actions that were outside [−1, 1].</summary>
     public T ClippedActions;
 
-    /// <summary>Name of <see cref="Subgoal"/>.</summary>
-    public const string SubgoalField = "subgoal";
+    /// <summary>The part of the task at hand, counted from 0; the number of parts once all are done.</summary>
+    public T Subgoal;
 }

@@ -17,8 +17,11 @@ public static class RingBoard
     /// <summary>Middle and top of the level board.</summary>
     private const float X = 0.62f, Top = 0.62f;
 
-    /// <summary>A peg's radius and its length with both round ends.</summary>
-    private const float PegRadius = 0.07f * Unit, PegLength = 0.59f * Unit;
+    /// <summary>A peg's radius.</summary>
+    public const float PegRadius = 0.07f * Unit;
+
+    /// <summary>Length of a wall's peg, without its round end, and from an upright peg's middle to its ends, twice.</summary>
+    private const float PegLength = 0.59f * Unit;
 
     /// <summary>From the middle back to the middle of the wall's pegs, up to that of the upright ones, and from the middle to these.</summary>
     private const float Back = 1.9f * Unit, Upright = 0.4f * Unit, Aside = Unit;
@@ -37,8 +40,8 @@ public static class RingBoard
 
     public static BodyId Ring => new(2 * Gripper.Bodies);
 
-    /// <summary>The wall's end of its pegs' other end, along x.</summary>
-    public static float PegEnd => X - Back + (PegLength / 2);
+    /// <summary>Where the wall's pegs end, along x.</summary>
+    public static float PegEnd => X - Back + (PegLength / 2) + PegRadius;
 
     /// <summary>Where the ring is to be: the upright peg at +y, 0.05 world units of scale 5 below its middle.</summary>
     public static Vector3 Goal => new(X, Aside, Top + Upright - 0.01f);
@@ -58,10 +61,13 @@ public static class RingBoard
         builder.AddStatic("board", Shape.Plane(), new Vector3(0, 0, Top * scale), ManipulationScene.Surface);
         var ahead = Quaternion.CreateFromAxisAngle(Vector3.UnitY, MathF.PI / 2);
         builder.AddStatic("wall", Shape.Plane(), new Pose(new Vector3(X - Back - (PegLength / 2), 0, 0) * scale, ahead), ManipulationScene.Surface);
-        var peg = Shape.Capsule(PegRadius * scale, (PegLength - (2 * PegRadius)) * scale);
+        // Upright pegs reach down into the board, where the source's hang over it; the wall's keep their thickness to the end.
+        float height = Upright + (PegLength / 2) - PegRadius;
+        var standing = Shape.Capsule(PegRadius * scale, height * scale);
         var upright = Quaternion.CreateFromAxisAngle(Vector3.UnitX, MathF.PI / 2);
         for (int side = -1; side <= 1; side += 2)
-            builder.AddStatic($"upright peg {(side + 1) / 2}", peg, new Pose(new Vector3(X, side * Aside, Top + Upright) * scale, upright), ManipulationScene.Surface);
+            builder.AddStatic($"upright peg {(side + 1) / 2}", standing, new Pose(new Vector3(X, side * Aside, Top + (height / 2)) * scale, upright), ManipulationScene.Surface);
+        var peg = Shape.Capsule(PegRadius * scale, PegLength * scale);
         var outwards = Quaternion.CreateFromAxisAngle(Vector3.UnitZ, -MathF.PI / 2);
         for (int i = 0; i < s_columns.Length * s_rows.Length; i++)
         {
