@@ -5,13 +5,16 @@ namespace Sim.Agents.Hindsight;
 /// <summary>What presets of all algorithms that learn with hindsight agree on.</summary>
 internal static class GoalTasks
 {
-    /// <summary>Success rates that the tasks are to reach, where they are not <see cref="UsualTarget"/>.</summary>
+    /// <summary>
+    /// Success rates to stop at, where they are not <see cref="UsualTarget"/>: some ten points above what the tasks are to
+    /// reach, because the first of many evaluations to reach a rate flatters. A run that stopped at 82 % found 77 % later.
+    /// </summary>
     private static readonly Dictionary<string, double> s_targets = new()
     {
-        ["surgical-needle-pick"] = 0.8,
-        ["surgical-needle-regrasp"] = 0.8,
-        ["surgical-peg-transfer"] = 0.5,
-        ["surgical-bi-peg-transfer"] = 0.5,
+        ["surgical-needle-pick"] = 0.9,
+        ["surgical-needle-regrasp"] = 0.9,
+        ["surgical-peg-transfer"] = 0.6,
+        ["surgical-bi-peg-transfer"] = 0.6,
     };
 
     private static readonly Dictionary<string, long> s_steps = new()

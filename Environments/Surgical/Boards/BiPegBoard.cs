@@ -168,15 +168,15 @@ public readonly struct BiPegBoardTask<T>
     }
 
     /// <summary>Until PSM2 leaves the peg, what it failed to grasp hangs there still.</summary>
-    public static T Lost(in TwoArmState<T> state) => T.Equal(state.PlanStep, T.Of(Carry)) & ~state.Grasp.Held;
+    public static T Lost(in TwoArmState<T> state) => (state.Plan.Step >= T.Of(Lift)) & (state.Plan.Step <= T.Of(Carry)) & ~state.Grasp.Held;
 
     public static T Phase(in TwoArmState<T> state, in TwoArmPlaces<T> places, T done, float scale)
     {
         T free = Phases.Free(in places.Tip2, in places.Place2, state.Psm2.JawTarget < T.Of(ToolMotion.Open), scale);
         T near = (places.Tip1 - places.Place1).LengthSquared < T.Of(Phases.HandOverDistance * Phases.HandOverDistance * scale * scale);
-        T second = T.Select(near, T.Of(Phases.HandOver), T.Select(state.PlanStep <= T.Of(Lift), T.Of(Phases.Lift), T.Of(Phases.Transfer)));
-        T first = T.Select(state.PlanStep >= T.Of(Open1), T.Of(Phases.Release),
-            T.Select(state.PlanStep <= T.Of(Part), T.Of(Phases.HandOver), T.Of(Phases.Transfer)));
+        T second = T.Select(near, T.Of(Phases.HandOver), T.Select(state.Plan.Step <= T.Of(Lift), T.Of(Phases.Lift), T.Of(Phases.Transfer)));
+        T first = T.Select(state.Plan.Step >= T.Of(Open1), T.Of(Phases.Release),
+            T.Select(state.Plan.Step <= T.Of(Part), T.Of(Phases.HandOver), T.Of(Phases.Transfer)));
         T held = T.Select(state.Grasp.HeldBy(0), first, second);
         return T.Select(done, T.Of(Phases.Done), T.Select(state.Grasp.Held, held, free));
     }

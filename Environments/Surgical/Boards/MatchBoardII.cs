@@ -76,7 +76,8 @@ public readonly struct MatchBoardIITask<T>
 
         T zero = T.Of(0);
         for (int i = 0; i < MatchBoard.Things; i++) state.Grasps[i].Holder = zero;
-        state.PlanStep = state.Subgoal = state.Clipped = state.PieceTurn = zero;
+        state.Plan = default;
+        state.Subgoal = state.Clipped = state.PieceTurn = zero;
         state.HandleAnchor = state.PieceAnchor = Vec3<T>.Zero;
         BoardSight<T>.Of(in scene, state.Row, scale, out var sight);
         Look(ref state, in sight, scale);
@@ -88,13 +89,13 @@ public readonly struct MatchBoardIITask<T>
         float scale = settings.World.LengthScale;
         PsmAction<T>.Clip(in action, out var clipped, out T beyond);
         state.Clipped += beyond;
-        T reached = SingleArm.Aim<T, MatchBoardPlan<T>, MatchBoardState<T>>(in state, ref state.Tool, state.PlanStep, in clipped, Setup, scale, out var pivot);
+        T reached = SingleArm.Aim<T, MatchBoardPlan<T>, MatchBoardState<T>>(in state, ref state.Tool, ref state.Plan, in clipped, Setup, scale, out var pivot);
         Grab(ref state, in scene, in pivot, clipped.Jaw < T.Of(0), in settings);
         Move(ref state, in scene, clipped.Jaw >= T.Of(0), in settings);
         Keep(ref state, in scene, in settings);
 
         BoardSight<T>.Of(in scene, state.Row, scale, out var sight);
-        MatchBoardPlan<T>.GoOn(ref state, in sight, reached);
+        MatchBoardPlan<T>.GoOn(ref state, reached);
         Look(ref state, in sight, scale);
         T success = Advance(ref state, in sight, in settings);
         reward = GoalTerm<T>.Of(success);
@@ -112,7 +113,7 @@ public readonly struct MatchBoardIITask<T>
         observation.Observation.Handle = sight.Handle;
         observation.AchievedGoal = Achieved(in sight);
         observation.DesiredGoal = Desired(in state);
-        SingleArm.Plan<T, MatchBoardPlan<T>, MatchBoardState<T>>(in state, state.PlanStep, in pivot, scale, out observation.Privileged, out observation.Info.RemainingSteps);
+        SingleArm.Plan<T, MatchBoardPlan<T>, MatchBoardState<T>>(in state, state.Plan.Step, in pivot, scale, out observation.Privileged, out observation.Info.RemainingSteps);
         observation.Info.ClippedActions = state.Clipped;
         observation.Info.Subgoal = state.Subgoal;
         T success = BoardGoal<T>.Near(in observation.AchievedGoal, in observation.DesiredGoal, settings.World.Scaled(settings.SuccessDistance));
@@ -222,7 +223,7 @@ public readonly struct MatchBoardIITask<T>
         lid.Holder = T.Of(1) & state.Grasps.Lid(state.Row);
         var grasp = state.Grasps[MatchBoard.Rows];
         T piece = SingleArm.Phase(in state.Tool, in grasp, in pivot, in sight.Place.Origin, scene.Attached(PieceWeld), done, scale);
-        piece = T.Select(grasp.Held & MatchBoardPlan<T>.LetsGo(state.PlanStep) & ~done, T.Of(Phases.Release), piece);
+        piece = T.Select(grasp.Held & MatchBoardPlan<T>.LetsGo(state.Plan.Step) & ~done, T.Of(Phases.Release), piece);
         T handle = SingleArm.Phase(in state.Tool, in lid, in pivot, in sight.Handle, ~T.Of(0), done, scale);
         return T.Select(grasp.Held | (T.Equal(state.Subgoal, T.Of(1)) & ~lid.Held), piece, handle);
     }

@@ -37,24 +37,25 @@ public readonly struct MatchBoardPlan<T> : IToolPlan<T, MatchBoardState<T>> wher
     }
 
     /// <summary>Takes the plan on where its waypoint was reached, or back where what has to be in the jaw is not.</summary>
-    /// <param name="state">Its <see cref="MatchBoardState{T}.PlanStep"/> is that of the beginning of the control step.</param>
-    /// <param name="sight">The end of the control step.</param>
+    /// <param name="state">Its plan is that of the beginning of the control step, its grasps those of the end.</param>
     /// <param name="reached">Mask: the waypoint was reached.</param>
-    public static void GoOn(ref MatchBoardState<T> state, in BoardSight<T> sight, T reached)
+    public static void GoOn(ref MatchBoardState<T> state, T reached)
     {
-        T before = state.PlanStep, one = T.Of(1);
-        T lidLost = ~state.Grasps.Lid(state.Row), pieceLost = Within(before, Carry, Drop) & ~state.Grasps.Piece;
-        T now = before + (reached & one & (before < T.Of(Steps)));
-        now = T.Select(T.Equal(before, T.Of(Drag)) & lidLost, T.Of(0), now);
-        now = T.Select(pieceLost, T.Of(Fetch), now);
-        now = T.Select(T.Equal(before, T.Of(Close)) & lidLost & ~reached, T.Of(Return), now);
-        state.PlanStep = now;
+        ref T step = ref state.Plan.Step;
+        T noLid = ~state.Grasps.Lid(state.Row);
+        T again = T.Equal(step, T.Of(Drag)) & noLid, fetch = Within(step, Carry, Drop) & ~state.Grasps.Piece, back = T.Equal(step, T.Of(Close)) & noLid & ~reached;
+        state.Plan.Begin(again);
+        T lost = fetch | back;
+        state.Plan.Dwell &= ~lost;
+        state.Plan.Before &= ~lost;
+        step += reached & T.Of(1) & (step < T.Of(Steps)) & ~again;
+        step = T.Select(fetch, T.Of(Fetch), T.Select(back, T.Of(Return), step));
     }
 
     /// <summary>Remembers where things are for as long as the jaw is only on its way to them.</summary>
     public static void Look(ref MatchBoardState<T> state, in BoardSight<T> sight, T turn)
     {
-        T lid = T.Equal(state.PlanStep, T.Of(0)) | T.Equal(state.PlanStep, T.Of(Return)), piece = state.PlanStep <= T.Of(Fetch);
+        T lid = T.Equal(state.Plan.Step, T.Of(0)) | T.Equal(state.Plan.Step, T.Of(Return)), piece = state.Plan.Step <= T.Of(Fetch);
         state.HandleAnchor = Vec3<T>.Select(lid, sight.Handle, state.HandleAnchor);
         state.PieceAnchor = Vec3<T>.Select(piece, sight.Place.Origin, state.PieceAnchor);
         state.PieceTurn = T.Select(piece, SingleArm.NearestTurn(BodyFrames.Heading(in sight.Place), turn), state.PieceTurn);
@@ -63,7 +64,7 @@ public readonly struct MatchBoardPlan<T> : IToolPlan<T, MatchBoardState<T>> wher
     /// <summary>Where the handle is or will be.</summary>
     private static Vec3<T> Handle(in MatchBoardState<T> state, T step, float scale)
     {
-        T seen = (step < T.Of(Drag)) | ((state.PlanStep >= T.Of(Return)) & (step < T.Of(Close)));
+        T seen = (step < T.Of(Drag)) | ((state.Plan.Step >= T.Of(Return)) & (step < T.Of(Close)));
         var open = state.HandleGoal;
         open.Y += T.Of(MatchBoard.Travel * scale);
         var moved = Vec3<T>.Select(step >= T.Of(Close), state.HandleGoal, open);

@@ -17,8 +17,10 @@ public struct MatchBoardState<T> where T : unmanaged, ILane<T>
     /// <summary>Where piece and handle are to be, world units.</summary>
     public Vec3<T> PieceGoal, HandleGoal;
 
-    /// <summary>How far the plan is, and how far the task was.</summary>
-    public T PlanStep, Subgoal;
+    public PlanProgress<T> Plan;
+
+    /// <summary>How far the task was.</summary>
+    public T Subgoal;
 
     /// <summary>Where handle and piece were grasped, or will be, world units, and how a jaw fits the piece, rad.</summary>
     public Vec3<T> HandleAnchor, PieceAnchor;

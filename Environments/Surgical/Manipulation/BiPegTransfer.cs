@@ -103,16 +103,16 @@ public readonly struct BiPegTransferTask<T>
 
     /// <summary>Until it is handed over, a block that PSM2 lost is within its reach again.</summary>
     public static T Lost(in TwoArmState<T> state)
-        => (state.PlanStep > T.Of(Lift)) & (state.PlanStep <= T.Of(Meet)) & ~state.Grasp.Held;
+        => (state.Plan.Step >= T.Of(Lift)) & (state.Plan.Step <= T.Of(Meet)) & ~state.Grasp.Held;
 
     public static T Phase(in TwoArmState<T> state, in TwoArmPlaces<T> places, T done, float scale)
     {
         T free = Phases.Free(in places.Tip2, in places.Place2, state.Psm2.JawTarget < T.Of(ToolMotion.Open), scale);
         // What PSM2 carries is on its way to be handed over once PSM1 is near.
         T near = (places.Tip1 - places.Place1).LengthSquared < T.Of(Phases.HandOverDistance * Phases.HandOverDistance * scale * scale);
-        T second = T.Select(near, T.Of(Phases.HandOver), T.Select(state.PlanStep <= T.Of(Lift), T.Of(Phases.Lift), T.Of(Phases.Transfer)));
-        T first = T.Select(state.PlanStep >= T.Of(LetGo), T.Of(Phases.Release),
-            T.Select(state.PlanStep <= T.Of(HandOver), T.Of(Phases.HandOver), T.Of(Phases.Transfer)));
+        T second = T.Select(near, T.Of(Phases.HandOver), T.Select(state.Plan.Step <= T.Of(Lift), T.Of(Phases.Lift), T.Of(Phases.Transfer)));
+        T first = T.Select(state.Plan.Step >= T.Of(LetGo), T.Of(Phases.Release),
+            T.Select(state.Plan.Step <= T.Of(HandOver), T.Of(Phases.HandOver), T.Of(Phases.Transfer)));
         T held = T.Select(state.Grasp.HeldBy(0), first, second);
         return T.Select(done, T.Of(Phases.Done), T.Select(state.Grasp.Held, held, free));
     }

@@ -13,8 +13,7 @@ public struct PickState<T> where T : unmanaged, ILane<T>
     /// <summary>World units.</summary>
     public Vec3<T> Goal;
 
-    /// <summary>How far the plan is.</summary>
-    public T PlanStep;
+    public PlanProgress<T> Plan;
 
     /// <summary>Where the place to grasp was when the plan began, world units, how a jaw fits it, rad, and where the thing itself was.</summary>
     public Vec3<T> Anchor;
@@ -74,7 +73,7 @@ public static class PickTask<T, TTask, TSettings>
         T zero = T.Of(0);
         state.Grasp.Holder = zero;
         state.Clipped = zero;
-        state.PlanStep = zero;
+        state.Plan = default;
         state.Anchor = state.Origin = Vec3<T>.Zero;
         state.AnchorTurn = zero;
         BodyFrames.Of(in scene, TTask.Thing.Body, out var body);
@@ -90,7 +89,7 @@ public static class PickTask<T, TTask, TSettings>
         if (!TTask.Turns) clipped.Turn = T.Of(0);
         BodyFrames.Of(in scene, TTask.Thing.Body, out var body);
         TTask.Place(in body, in settings, out var place);
-        T reached = SingleArm.Act<T, TTask, PickState<T>>(in state, ref state.Tool, ref state.Grasp, state.PlanStep, in scene, in clipped, TTask.Thing, in place,
+        T reached = SingleArm.Act<T, TTask, PickState<T>>(in state, ref state.Tool, ref state.Grasp, ref state.Plan, in scene, in clipped, TTask.Thing, in place,
             TTask.Lifted(in state, in body, in place, in settings), in world);
         SingleArm.Move(ref state.Tool, in scene, TTask.Thing.Body, in world);
 
@@ -114,12 +113,12 @@ public static class PickTask<T, TTask, TSettings>
         ObjectView<T>.Of(in state.Tool, in pivot, in body.Origin, in place, out observation.Observation);
         observation.AchievedGoal = TTask.Achieved(in body, in place);
         observation.DesiredGoal = state.Goal;
-        SingleArm.Plan<T, TTask, PickState<T>>(in state, state.PlanStep, in pivot, scale, out observation.Privileged, out observation.Info.RemainingSteps);
+        SingleArm.Plan<T, TTask, PickState<T>>(in state, state.Plan.Step, in pivot, scale, out observation.Privileged, out observation.Info.RemainingSteps);
         observation.Info.ClippedActions = state.Clipped;
         T success = TTask.Reached(in observation.AchievedGoal, in state.Goal, in settings);
         T phase = SingleArm.Phase(in state.Tool, in state.Grasp, in pivot, in place.Origin, scene.Attached(TTask.Thing.Weld(0)), success, scale);
         // Whoever holds the thing over a goal at which it is let go is about to do so.
-        T letting = state.Grasp.Held & (state.PlanStep >= T.Of(TTask.HeldSteps.Release));
+        T letting = state.Grasp.Held & (state.Plan.Step >= T.Of(TTask.HeldSteps.Release));
         observation.Info.Phase = T.Select(letting & ~success, T.Of(Phases.Release), phase);
     }
 
@@ -131,11 +130,12 @@ public static class PickTask<T, TTask, TSettings>
     {
         var (carry, release) = TTask.HeldSteps;
         T held = state.Grasp.Held, one = T.Of(1);
-        state.PlanStep += reached & one & (state.PlanStep < T.Of(TTask.Steps));
-        state.PlanStep = T.Select(held, T.Max(state.PlanStep, T.Of(carry)), state.PlanStep);
-        T lost = (state.PlanStep > T.Of(carry)) & ~held;
-        state.PlanStep = T.Select(lost & (state.PlanStep >= T.Of(release)), T.Of(TTask.Steps), state.PlanStep);
-        BeginPlan(ref state, in body, in place, scale, lost & (state.PlanStep < T.Of(release)));
+        // In the first of these steps the jaw takes hold.
+        T lost = (state.Plan.Step >= T.Of(carry)) & ~held;
+        state.Plan.Step += reached & one & (state.Plan.Step < T.Of(TTask.Steps));
+        state.Plan.Step = T.Select(held, T.Max(state.Plan.Step, T.Of(carry)), state.Plan.Step);
+        state.Plan.Step = T.Select(lost & (state.Plan.Step >= T.Of(release)), T.Of(TTask.Steps), state.Plan.Step);
+        BeginPlan(ref state, in body, in place, scale, lost & (state.Plan.Step < T.Of(release)));
     }
 
     /// <summary>Starts the plan where the thing is now, in the masked lanes.</summary>
@@ -144,7 +144,7 @@ public static class PickTask<T, TTask, TSettings>
         ToolMotion.Pivot(in state.Tool, SingleArm.Setup, scale, out var pivot);
         ToolMotion.Turn(in pivot, SingleArm.Setup.Mode, out T turn);
         T fitting = TTask.Turns ? SingleArm.NearestTurn(BodyFrames.Heading(in place), turn) : turn;
-        state.PlanStep = T.Select(mask, T.Of(0), state.PlanStep);
+        state.Plan.Begin(mask);
         state.Anchor = Vec3<T>.Select(mask, place.Origin, state.Anchor);
         state.AnchorTurn = T.Select(mask, fitting, state.AnchorTurn);
         state.Origin = Vec3<T>.Select(mask, body.Origin, state.Origin);

@@ -42,11 +42,11 @@ public static class SingleArm
     }
 
     /// <summary>Aims the arm and its jaw; returns the mask of lanes whose present waypoint counts as reached with this step.</summary>
-    public static T Act<T, TPlan, TState>(in TState state, ref PsmTool<T> tool, ref Grasp<T> grasp, T planStep, in SceneTile<T> scene, in PsmAction<T> action,
+    public static T Act<T, TPlan, TState>(in TState state, ref PsmTool<T> tool, ref Grasp<T> grasp, ref PlanProgress<T> plan, in SceneTile<T> scene, in PsmAction<T> action,
         Graspable thing, in Frame<T> place, in T lifted, in WorldSettings world)
         where T : unmanaged, ILane<T> where TPlan : struct, IToolPlan<T, TState> where TState : unmanaged
     {
-        T reached = Aim<T, TPlan, TState>(in state, ref tool, planStep, in action, Setup, world.LengthScale, out var pivot);
+        T reached = Aim<T, TPlan, TState>(in state, ref tool, ref plan, in action, Setup, world.LengthScale, out var pivot);
         T closing = action.Jaw < T.Of(0);
         Grasping.CommandJaw(ref tool, ref grasp, in scene, thing, 0, closing);
         Grasping.Engage(ref grasp, in scene, Gripper, thing, 0, in closing, in lifted, in pivot, in place, in world);
@@ -54,16 +54,18 @@ public static class SingleArm
     }
 
     /// <summary>Aims the arm alone; returns the mask of lanes whose present waypoint counts as reached with this step.</summary>
-    public static T Aim<T, TPlan, TState>(in TState state, ref PsmTool<T> tool, T planStep, in PsmAction<T> action, in ArmSetup setup, float scale, out Frame<T> pivot)
+    public static T Aim<T, TPlan, TState>(in TState state, ref PsmTool<T> tool, ref PlanProgress<T> plan, in PsmAction<T> action, in ArmSetup setup, float scale,
+        out Frame<T> pivot)
         where T : unmanaged, ILane<T> where TPlan : struct, IToolPlan<T, TState> where TState : unmanaged
     {
         ToolMotion.Pivot(in tool, in setup, scale, out pivot);
         ToolMotion.Turn(in pivot, setup.Mode, out T turn);
-        TPlan.Waypoint(in state, 0, in planStep, scale, out var waypoint);
-        ToolPlans.Follow(in waypoint, in pivot, in turn, TPlan.Tuning, scale, out _, out T reached);
-        ToolMotion.Command(ref tool, in setup, in pivot, in action, scale);
+        TPlan.Waypoint(in state, 0, in plan.Step, scale, out var waypoint);
+        ToolPlans.Follow(in waypoint, in pivot, in turn, TPlan.Tuning, scale, out _, out var arrival);
         T zero = T.Of(0);
-        return reached & ~((action.Jaw < zero) ^ (waypoint.Jaw < zero));
+        T reached = plan.Arrive(in arrival, in arrival, ~((action.Jaw < zero) ^ (waypoint.Jaw < zero)));
+        ToolMotion.Command(ref tool, in setup, in pivot, in action, scale);
+        return reached;
     }
 
     /// <summary>Moves arm and world through a control step. A closing jaw stops where it presses the thing from both sides.</summary>

@@ -22,7 +22,62 @@ public struct PlanStep<T> where T : unmanaged, ILane<T>
 /// <param name="TurnTolerance">The same of the turn, rad.</param>
 /// <param name="TurnGain">Action per rad of turn.</param>
 /// <param name="TurnLimit">Greatest action of the turn.</param>
-public readonly record struct PlanTuning(float Gain, float Tolerance, float TurnTolerance, float TurnGain = 1, float TurnLimit = 0.4f);
+public readonly record struct PlanTuning(float Gain, float Tolerance, float TurnTolerance, float TurnGain = 1, float TurnLimit = 0.4f)
+{
+    /// <summary>
+    /// Steps near a waypoint without getting nearer after which it counts as reached all the same. Disturbed arms never
+    /// come as near as the tolerance asks; undisturbed ones get nearer in every step until they are there.
+    /// </summary>
+    public const int Patience = 2;
+
+    /// <summary>What is near: nominal metres, and rad.</summary>
+    public float Near => MathF.Max(0.003f, 2 * Tolerance);
+
+    /// <inheritdoc cref="Near"/>
+    public float TurnNear => MathF.Max(0.15f, TurnTolerance);
+}
+
+/// <summary>How near an arm is to a waypoint: as masks, near it and so near that it counts as reached; and the distance squared.</summary>
+public struct Arrival<T> where T : unmanaged, ILane<T>
+{
+    public T Near, Reached, Distance;
+}
+
+/// <summary>How far a plan is.</summary>
+public struct PlanProgress<T> where T : unmanaged, ILane<T>
+{
+    /// <summary>A step that leaves more than this of the squared distance has not brought the arm nearer.</summary>
+    private const float Progress = 0.64f;
+
+    /// <summary>The step of the plan, and for how many control steps the arms have been near its waypoint without getting nearer.</summary>
+    public T Step, Dwell;
+
+    /// <summary>Sum of both arms' squared distances one step ago.</summary>
+    public T Before;
+
+    public void Begin(T mask)
+    {
+        T zero = T.Of(0);
+        Step = T.Select(mask, zero, Step);
+        Dwell = T.Select(mask, zero, Dwell);
+        Before = T.Select(mask, zero, Before);
+    }
+
+    /// <summary>Takes in a control step; returns the mask of lanes whose waypoint counts as reached with it.</summary>
+    /// <param name="first">How near PSM1 is to its waypoint.</param>
+    /// <param name="second">How near PSM2 is; the same where there is only one.</param>
+    /// <param name="jaws">Mask: jaws do what the plan says.</param>
+    public T Arrive(in Arrival<T> first, in Arrival<T> second, T jaws)
+    {
+        T there = first.Reached & second.Reached, near = first.Near & second.Near, distance = first.Distance + second.Distance;
+        T stands = near & (there | (distance >= Before * Progress));
+        Before = distance;
+        Dwell = (Dwell + (T.Of(1) & stands)) & near;
+        T reached = (there | (Dwell >= T.Of(PlanTuning.Patience))) & jaws;
+        Dwell &= ~reached;
+        return reached;
+    }
+}
 
 /// <summary>
 /// The waypoints of a task's expert (SurRoL's oracles). The task keeps in its state how far the plan is, so that an
@@ -47,9 +102,9 @@ public interface IToolPlan<T, TState> where T : unmanaged, ILane<T> where TState
 /// <summary>How an arm follows a plan, as lane kernels.</summary>
 public static class ToolPlans
 {
-    /// <summary>The expert's action towards a waypoint, and whether the waypoint counts as reached with it.</summary>
+    /// <summary>The expert's action towards a waypoint, and how near it is.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public static void Follow<T>(in PlanStep<T> waypoint, in Frame<T> pivot, in T turn, in PlanTuning tuning, float scale, out PsmAction<T> action, out T reached)
+    public static void Follow<T>(in PlanStep<T> waypoint, in Frame<T> pivot, in T turn, in PlanTuning tuning, float scale, out PsmAction<T> action, out Arrival<T> arrival)
         where T : unmanaged, ILane<T>
     {
         var way = (waypoint.Position - pivot.Origin) * T.Of(1 / (ToolMotion.Step * scale));
@@ -60,8 +115,11 @@ public static class ToolPlans
         action.Z = way.Z;
         action.Turn = LaneMath.Clamp(error * tuning.TurnGain, tuning.TurnLimit);
         action.Jaw = waypoint.Jaw;
-        float near = tuning.Tolerance * tuning.Gain / ToolMotion.Step;
-        reached = (way.LengthSquared < T.Of(near * near)) & (T.Abs(error) < T.Of(tuning.TurnTolerance));
+        float unit = tuning.Gain / ToolMotion.Step, reach = tuning.Tolerance * unit, near = tuning.Near * unit;
+        T distance = way.LengthSquared, turned = T.Abs(error);
+        arrival.Distance = distance;
+        arrival.Reached = (distance < T.Of(reach * reach)) & (turned < T.Of(tuning.TurnTolerance));
+        arrival.Near = (distance < T.Of(near * near)) & (turned < T.Of(tuning.TurnNear));
     }
 
     /// <summary>After the plan: stand still.</summary>

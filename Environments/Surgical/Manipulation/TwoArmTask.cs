@@ -14,8 +14,7 @@ public struct TwoArmState<T> where T : unmanaged, ILane<T>
     /// <summary>World units.</summary>
     public Vec3<T> Goal;
 
-    /// <summary>How far the plan is.</summary>
-    public T PlanStep;
+    public PlanProgress<T> Plan;
 
     /// <summary>Where PSM1 and PSM2 grasp, and where the thing itself was, when the plan began; world units.</summary>
     public Vec3<T> Anchor1, Anchor2, Origin;
@@ -101,7 +100,7 @@ public static class TwoArmTask<T, TTask, TSettings>
         T zero = T.Of(0);
         state.Grasp.Holder = zero;
         state.Clipped = zero;
-        state.PlanStep = zero;
+        state.Plan = default;
         BodyFrames.Of(in scene, TTask.Thing.Body, out var body);
         state.Anchor1 = state.Anchor2 = state.Origin = Vec3<T>.Zero;
         state.Turn1 = state.Turn2 = zero;
@@ -114,7 +113,7 @@ public static class TwoArmTask<T, TTask, TSettings>
         PsmAction<T>.Clip(in action.Psm1, out var first, out T beyond1);
         PsmAction<T>.Clip(in action.Psm2, out var second, out T beyond2);
         state.Clipped += beyond1 + beyond2;
-        T reached = OnTheWay(in state, first.Jaw, second.Jaw, world.LengthScale);
+        T reached = OnTheWay(ref state, first.Jaw, second.Jaw, world.LengthScale);
         Act(ref state, in scene, in first, in second, in settings);
         Move(ref state, in scene, in world);
 
@@ -122,8 +121,9 @@ public static class TwoArmTask<T, TTask, TSettings>
         T lifted = TTask.Lifted(in state, in body, in settings);
         Grasping.Settle(ref state.Grasp, in scene, Gripper1, TTask.Thing, 0, in lifted, in world);
         Grasping.Settle(ref state.Grasp, in scene, Gripper2, TTask.Thing, 1, in lifted, in world);
-        state.PlanStep += reached & T.Of(1) & (state.PlanStep < T.Of(TTask.Steps));
-        BeginPlan(ref state, in body, in settings, TTask.Lost(in state));
+        T lost = TTask.Lost(in state);
+        state.Plan.Step += reached & T.Of(1) & (state.Plan.Step < T.Of(TTask.Steps));
+        BeginPlan(ref state, in body, in settings, in lost);
 
         TTask.Place(in body, 0, in settings, out var place1);
         T success = TTask.Reached(TTask.Achieved(in body, in place1), in state.Goal, in settings);
@@ -164,13 +164,13 @@ public static class TwoArmTask<T, TTask, TSettings>
     }
 
     /// <summary>Mask: both arms reach their waypoints with this step, and their jaws do what the plan says.</summary>
-    private static T OnTheWay(in TwoArmState<T> state, T jaw1, T jaw2, float scale)
+    private static T OnTheWay(ref TwoArmState<T> state, T jaw1, T jaw2, float scale)
     {
         Pivots(in state, scale, out var pivot1, out var pivot2);
-        Follow(in state, 0, in pivot1, scale, out var action1, out T reached1);
-        Follow(in state, 1, in pivot2, scale, out var action2, out T reached2);
+        Follow(in state, 0, in pivot1, scale, out var action1, out var arrival1);
+        Follow(in state, 1, in pivot2, scale, out var action2, out var arrival2);
         T zero = T.Of(0);
-        return reached1 & reached2 & ~((action1.Jaw < zero) ^ (jaw1 < zero)) & ~((action2.Jaw < zero) ^ (jaw2 < zero));
+        return state.Plan.Arrive(in arrival1, in arrival2, ~((action1.Jaw < zero) ^ (jaw1 < zero)) & ~((action2.Jaw < zero) ^ (jaw2 < zero)));
     }
 
     private static void Act(ref TwoArmState<T> state, in SceneTile<T> scene, in PsmAction<T> first, in PsmAction<T> second, in TSettings settings)
@@ -208,22 +208,22 @@ public static class TwoArmTask<T, TTask, TSettings>
         }
     }
 
-    private static void Follow(in TwoArmState<T> state, int arm, in Frame<T> pivot, float scale, out PsmAction<T> action, out T reached)
+    private static void Follow(in TwoArmState<T> state, int arm, in Frame<T> pivot, float scale, out PsmAction<T> action, out Arrival<T> arrival)
     {
         ToolMotion.Turn(in pivot, arm == 0 ? TTask.Psm1.Mode : TTask.Psm2.Mode, out T turn);
-        TTask.Waypoint(in state, arm, in state.PlanStep, scale, out var waypoint);
-        ToolPlans.Follow(in waypoint, in pivot, in turn, TTask.Tuning, scale, out action, out reached);
+        TTask.Waypoint(in state, arm, in state.Plan.Step, scale, out var waypoint);
+        ToolPlans.Follow(in waypoint, in pivot, in turn, TTask.Tuning, scale, out action, out arrival);
     }
 
     private static void Advise(in TwoArmState<T> state, in Frame<T> pivot1, in Frame<T> pivot2, float scale, out TwoArmPlanView<T> view, out T remaining)
     {
         Follow(in state, 0, in pivot1, scale, out view.ExpertAction.Psm1, out _);
         Follow(in state, 1, in pivot2, scale, out view.ExpertAction.Psm2, out _);
-        T over = state.PlanStep >= T.Of(TTask.Steps);
+        T over = state.Plan.Step >= T.Of(TTask.Steps);
         ToolPlans.Rest(ref view.ExpertAction.Psm1, T.Of(TTask.RestingJaws.Psm1), over);
         ToolPlans.Rest(ref view.ExpertAction.Psm2, T.Of(TTask.RestingJaws.Psm2), over);
-        view.PlanStep = state.PlanStep;
-        remaining = ToolPlans.Remaining<T, TTask, TwoArmState<T>>(in state, in pivot1.Origin, in pivot2.Origin, in state.PlanStep, scale);
+        view.PlanStep = state.Plan.Step;
+        remaining = ToolPlans.Remaining<T, TTask, TwoArmState<T>>(in state, in pivot1.Origin, in pivot2.Origin, in state.Plan.Step, scale);
     }
 
     /// <summary>Starts the plan where the thing is now, in the masked lanes.</summary>
@@ -235,7 +235,7 @@ public static class TwoArmTask<T, TTask, TSettings>
         TTask.Place(in body, 0, in settings, out var place1);
         TTask.Place(in body, 1, in settings, out var place2);
         TTask.Turns(in place1, in place2, ref turn1, ref turn2);
-        state.PlanStep = T.Select(mask, T.Of(0), state.PlanStep);
+        state.Plan.Begin(mask);
         state.Anchor1 = Vec3<T>.Select(mask, place1.Origin, state.Anchor1);
         state.Anchor2 = Vec3<T>.Select(mask, place2.Origin, state.Anchor2);
         state.Origin = Vec3<T>.Select(mask, body.Origin, state.Origin);
