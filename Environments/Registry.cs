@@ -1,6 +1,7 @@
 using Sim.Environments.Classic;
 using Sim.Environments.Configuration;
 using Sim.Environments.Quadrotors;
+using Sim.Environments.Surgical.Boards;
 using Sim.Environments.Surgical.Camera;
 using Sim.Environments.Surgical.Manipulation;
 using Sim.Environments.SurgicalGym;
@@ -23,6 +24,8 @@ public static class Registry
         PegTransfer.Definition,
         NeedleRegrasp.Definition,
         BiPegTransfer.Definition,
+        MatchBoardII.Definition,
+        BiPegBoard.Definition,
         EcmReach.Definition,
         MisOrient.Definition,
         StaticTrack.Definition,

@@ -111,7 +111,8 @@ public static class Grasping
         return way.LengthSquared - (along * along) + (beyond * beyond) < T.Of(Near * Near * scale * scale);
     }
 
-    private static void Release<T>(ref Grasp<T> grasp, in SceneTile<T> scene, in Graspable thing, int arm, T mask) where T : unmanaged, ILane<T>
+    /// <summary>An arm lets go of a thing in the masked lanes.</summary>
+    public static void Release<T>(ref Grasp<T> grasp, in SceneTile<T> scene, in Graspable thing, int arm, T mask) where T : unmanaged, ILane<T>
     {
         scene.Detach(thing.Weld(arm), in mask);
         grasp.Holder = T.Select(mask, T.Of(0), grasp.Holder);

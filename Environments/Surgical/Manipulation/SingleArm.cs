@@ -46,27 +46,46 @@ public static class SingleArm
         Graspable thing, in Frame<T> place, in T lifted, in WorldSettings world)
         where T : unmanaged, ILane<T> where TPlan : struct, IToolPlan<T, TState> where TState : unmanaged
     {
-        float scale = world.LengthScale;
-        ToolMotion.Pivot(in tool, Setup, scale, out var pivot);
-        ToolMotion.Turn(in pivot, Setup.Mode, out T turn);
-        TPlan.Waypoint(in state, 0, in plan.Step, scale, out var waypoint);
-        ToolPlans.Follow(in waypoint, in pivot, in turn, TPlan.Tuning, scale, out _, out var arrival);
-        T zero = T.Of(0), closing = action.Jaw < zero;
-        T reached = plan.Arrive(in arrival, in arrival, ~(closing ^ (waypoint.Jaw < zero)));
-
-        ToolMotion.Command(ref tool, Setup, in pivot, in action, scale);
+        T reached = Aim<T, TPlan, TState>(in state, ref tool, ref plan, in action, Setup, world.LengthScale, out var pivot);
+        T closing = action.Jaw < T.Of(0);
         Grasping.CommandJaw(ref tool, ref grasp, in scene, thing, 0, closing);
         Grasping.Engage(ref grasp, in scene, Gripper, thing, 0, in closing, in lifted, in pivot, in place, in world);
         return reached;
     }
 
+    /// <summary>Aims the arm alone; returns the mask of lanes whose present waypoint counts as reached with this step.</summary>
+    public static T Aim<T, TPlan, TState>(in TState state, ref PsmTool<T> tool, ref PlanProgress<T> plan, in PsmAction<T> action, in ArmSetup setup, float scale,
+        out Frame<T> pivot)
+        where T : unmanaged, ILane<T> where TPlan : struct, IToolPlan<T, TState> where TState : unmanaged
+    {
+        ToolMotion.Pivot(in tool, in setup, scale, out pivot);
+        ToolMotion.Turn(in pivot, setup.Mode, out T turn);
+        TPlan.Waypoint(in state, 0, in plan.Step, scale, out var waypoint);
+        ToolPlans.Follow(in waypoint, in pivot, in turn, TPlan.Tuning, scale, out _, out var arrival);
+        T zero = T.Of(0);
+        T reached = plan.Arrive(in arrival, in arrival, ~((action.Jaw < zero) ^ (waypoint.Jaw < zero)));
+        ToolMotion.Command(ref tool, in setup, in pivot, in action, scale);
+        return reached;
+    }
+
     /// <summary>Moves arm and world through a control step. A closing jaw stops where it presses the thing from both sides.</summary>
     public static void Move<T>(ref PsmTool<T> tool, in SceneTile<T> scene, BodyId thing, in WorldSettings world) where T : unmanaged, ILane<T>
+        => Move(ref tool, in scene, thing, 1, T.Of(0), in world, world.Detections);
+
+    /// <summary>The same with several things, which follow each other in the scene, through some of a control step's detections.</summary>
+    /// <param name="tool">The arm.</param>
+    /// <param name="scene">Its world.</param>
+    /// <param name="first">The first of the things.</param>
+    /// <param name="things">How many there are.</param>
+    /// <param name="jammed">Mask: the jaw cannot close any further, because what is between its fingers is welded to it.</param>
+    /// <param name="world">Time and forces.</param>
+    /// <param name="detections">How far.</param>
+    public static void Move<T>(ref PsmTool<T> tool, in SceneTile<T> scene, BodyId first, int things, in T jammed, in WorldSettings world, int detections) where T : unmanaged, ILane<T>
     {
-        for (int i = 0; i < world.Detections; i++)
+        for (int i = 0; i < detections; i++)
         {
-            T stalled = T.Of(0);
-            Grasping.Stall(in scene, Gripper, thing, world.GripForce, ref stalled);
+            T stalled = jammed;
+            for (int k = 0; k < things; k++) Grasping.Stall(in scene, Gripper, new BodyId(first.Index + k), world.GripForce, ref stalled);
             stalled &= tool.JawTarget < tool.Jaw;
             ToolMotion.Advance(ref tool, world.SubstepsPerDetection, in stalled);
             ToolMotion.Pivot(in tool, Setup, world.LengthScale, out var pivot);

@@ -22,6 +22,9 @@ public struct TwoArmState<T> where T : unmanaged, ILane<T>
     /// <summary>How the tools are turned for these grasps, rad.</summary>
     public T Turn1, Turn2;
 
+    /// <summary>Drawn offset of the place where the arms meet, world units; not all tasks draw one.</summary>
+    public Vec3<T> Meet;
+
     /// <summary>Numbers of actions that were clipped.</summary>
     public T Clipped;
 }

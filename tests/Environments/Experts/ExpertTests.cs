@@ -29,6 +29,8 @@ public sealed class ExpertTests
     [TestCase("surgical-peg-transfer", -36, ExpectedResult = 0.98)]
     [TestCase("surgical-needle-regrasp", -38, ExpectedResult = 1.0)]
     [TestCase("surgical-bi-peg-transfer", -43, ExpectedResult = 1.0)]
+    [TestCase("surgical-match-board-ii", -116, ExpectedResult = 0.95)]
+    [TestCase("surgical-bi-peg-board", -93, ExpectedResult = 1.0)]
     [TestCase("surgical-ecm-reach", -6, ExpectedResult = 1.0)]
     [TestCase("surgical-mis-orient", -9, ExpectedResult = 1.0)]
     [TestCase("surgical-static-track", -28, ExpectedResult = 1.0)]
