@@ -13,8 +13,8 @@ internal static class GoalTasks
     {
         ["surgical-needle-pick"] = 0.9,
         ["surgical-needle-regrasp"] = 0.9,
-        ["surgical-peg-transfer"] = 0.6,
-        ["surgical-bi-peg-transfer"] = 0.6,
+        ["surgical-peg-transfer"] = 0.85,
+        ["surgical-bi-peg-transfer"] = 0.85,
     };
 
     private static readonly Dictionary<string, long> s_steps = new()
