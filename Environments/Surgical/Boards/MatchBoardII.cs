@@ -1,7 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Sim.Environments.Lanes;
 using Sim.Environments.Spaces;
-using Sim.Environments.Surgical.Arms;
 using Sim.Environments.Surgical.Manipulation;
 using Sim.Physics.Batched;
 using Sim.Physics.Numerics;
