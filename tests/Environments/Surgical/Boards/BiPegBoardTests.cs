@@ -27,7 +27,7 @@ public sealed class BiPegBoardTests
         float[][] before = [.. Enumerable.Range(0, 8).Select(lane => environments.Groups[1].Current.Row(lane).ToArray())];
         for (int step = 0; step < 50; step++)
         {
-            environments.Actions.Fill(0);
+            environments.Actions.Clear();
             environments.Step();
         }
         // The contact's spring gives way by some hundredths of a millimetre.
