@@ -70,7 +70,7 @@ public interface ITwoArmTask<T, TSettings> : IToolPlan<T, TwoArmState<T>> where 
     /// <summary>Mask: the plan has to begin anew, because the thing was lost where it can be picked up again.</summary>
     static abstract T Lost(in TwoArmState<T> state);
 
-    /// <summary>Distances, world units squared, of PSM1's and PSM2's tips from where they grasp, and the rest that phases depend on.</summary>
+    /// <summary>The phase, given where the tips and the places to grasp are, and whether the goal is reached.</summary>
     static abstract T Phase(in TwoArmState<T> state, in TwoArmPlaces<T> places, T done, float scale);
 }
 
