@@ -13,6 +13,7 @@ namespace Sim.Environments.Surgical.Manipulation;
 public record struct GauzeRetrieveSettings()
 {
     public WorldSettings World { get; init; } = new();
+    public CarryGoalSettings Goal { get; init; } = new() { Z = 0.7252f, Spread = 0.02f };
 
     /// <summary>Control steps of an episode.</summary>
     [Range(1, 100_000)] public int EpisodeSteps { get; init; } = 50;
@@ -25,21 +26,6 @@ public record struct GauzeRetrieveSettings()
 
     /// <summary>The gauze starts within ± this of the middle of the workspace, along x and y.</summary>
     [Range(0f, 0.02f)] public float StartSpread { get; init; } = 0.01f;
-
-    /// <summary>Mean of the goals, where the gauze is to be.</summary>
-    public float GoalX { get; init; } = 0.55f;
-
-    /// <inheritdoc cref="GoalX"/>
-    public float GoalY { get; init; }
-
-    /// <inheritdoc cref="GoalX"/>
-    public float GoalZ { get; init; } = 0.7252f;
-
-    /// <summary>Standard deviation of the goals along x and y.</summary>
-    [Range(0f, 0.05f)] public float GoalSpread { get; init; } = 0.02f;
-
-    /// <summary>Distance from the goal that counts as a success.</summary>
-    [Range(0.0005f, 0.05f)] public float SuccessDistance { get; init; } = 0.005f;
 }
 
 /// <summary>Pick up a (rigid) piece of gauze from a tray and carry it to a place: SurRoL's GauzeRetrieve-v0.</summary>
@@ -89,7 +75,7 @@ public readonly struct GauzeRetrieveTask<T>
             T.Of(TrayTop + (Height / 2))) * T.Of(scale);
         scene.Place(Thing.Body, in position, BodyFrames.Upright(T.Of(0)));
         var goals = random.Stream(RandomStream.Task);
-        state.Goal = new Vec3<T>((goals.Normal() * settings.GoalSpread) + settings.GoalX, (goals.Normal() * settings.GoalSpread) + settings.GoalY, T.Of(settings.GoalZ)) * T.Of(scale);
+        settings.Goal.Draw(ref goals, scale, out state.Goal);
         PickTask<T, GauzeRetrieveTask<T>, GauzeRetrieveSettings>.Begin(ref state, in scene, in settings);
     }
 
@@ -108,7 +94,7 @@ public readonly struct GauzeRetrieveTask<T>
         => body.Origin.Z > T.Of((TrayTop + (Height / 2) + LiftedBy) * settings.World.LengthScale);
 
     public static T Reached(in Vec3<T> achieved, in Vec3<T> goal, in GauzeRetrieveSettings settings)
-        => GoalRewards.Near(achieved, goal, settings.World.Scaled(settings.SuccessDistance));
+        => settings.Goal.Reached(in achieved, in goal, settings.World.LengthScale);
 
     /// <summary>Above the gauze, down, close, up; then to the goal.</summary>
     public static void Waypoint(in PickState<T> state, int arm, in T step, float scale, out PlanStep<T> waypoint)
@@ -140,7 +126,7 @@ public static class GauzeRetrieve
         Check = settings =>
         {
             settings.World.Check();
-            SingleArm.Setup.Box.CheckGoal("goal", settings.GoalX, settings.GoalY, settings.GoalZ);
+            SingleArm.Setup.Box.CheckGoal("goal", settings.Goal.X, settings.Goal.Y, settings.Goal.Z);
         },
     };
 }

@@ -13,6 +13,7 @@ namespace Sim.Environments.Surgical.Manipulation;
 public record struct NeedlePickSettings()
 {
     public WorldSettings World { get; init; } = new();
+    public CarryGoalSettings Goal { get; init; } = new();
     public NeedleSettings Needle { get; init; } = new();
 
     /// <summary>Control steps of an episode.</summary>
@@ -20,21 +21,6 @@ public record struct NeedlePickSettings()
 
     /// <summary>The needle's centre of mass starts within ± this of the middle of the workspace, along x and y.</summary>
     [Range(0f, 0.02f)] public float StartSpread { get; init; } = 0.01f;
-
-    /// <summary>Mean of the goals, where the middle of the needle is to be.</summary>
-    public float GoalX { get; init; } = 0.55f;
-
-    /// <inheritdoc cref="GoalX"/>
-    public float GoalY { get; init; }
-
-    /// <inheritdoc cref="GoalX"/>
-    public float GoalZ { get; init; } = 0.7152f;
-
-    /// <summary>Standard deviation of the goals along x and y.</summary>
-    [Range(0f, 0.05f)] public float GoalSpread { get; init; } = 0.01f;
-
-    /// <summary>Distance from the goal that counts as a success.</summary>
-    [Range(0.0005f, 0.05f)] public float SuccessDistance { get; init; } = 0.005f;
 }
 
 /// <summary>Pick up a needle from a pad and carry it to a place: SurRoL's NeedlePick-v0.</summary>
@@ -83,7 +69,7 @@ public readonly struct NeedlePickTask<T>
             T.Of(PadTop + settings.Needle.Wire)) * T.Of(scale);
         scene.Place(Thing.Body, in position, BodyFrames.Upright(starts.Uniform(-MathF.PI / 2, MathF.PI / 2)));
         var goals = random.Stream(RandomStream.Task);
-        state.Goal = new Vec3<T>((goals.Normal() * settings.GoalSpread) + settings.GoalX, (goals.Normal() * settings.GoalSpread) + settings.GoalY, T.Of(settings.GoalZ)) * T.Of(scale);
+        settings.Goal.Draw(ref goals, scale, out state.Goal);
         PickTask<T, NeedlePickTask<T>, NeedlePickSettings>.Begin(ref state, in scene, in settings);
     }
 
@@ -103,7 +89,7 @@ public readonly struct NeedlePickTask<T>
         => place.Origin.Z > T.Of((PadTop + settings.Needle.Wire + LiftedBy) * settings.World.LengthScale);
 
     public static T Reached(in Vec3<T> achieved, in Vec3<T> goal, in NeedlePickSettings settings)
-        => GoalRewards.Near(achieved, goal, settings.World.Scaled(settings.SuccessDistance));
+        => settings.Goal.Reached(in achieved, in goal, settings.World.LengthScale);
 
     /// <summary>Above the needle, down, close; then to the goal.</summary>
     public static void Waypoint(in PickState<T> state, int arm, in T step, float scale, out PlanStep<T> waypoint)
@@ -135,7 +121,7 @@ public static class NeedlePick
         Check = settings =>
         {
             settings.World.Check();
-            SingleArm.Setup.Box.CheckGoal("goal", settings.GoalX, settings.GoalY, settings.GoalZ);
+            SingleArm.Setup.Box.CheckGoal("goal", settings.Goal.X, settings.Goal.Y, settings.Goal.Z);
         },
     };
 }

@@ -16,11 +16,8 @@ public record struct NeedleReachSettings()
     /// <summary>Control steps of an episode.</summary>
     [Range(1, 100_000)] public int EpisodeSteps { get; init; } = 50;
 
-    /// <summary>Mean of the places where the needle's centre of mass lies.</summary>
-    public float NeedleX { get; init; } = 0.55f;
-
-    /// <inheritdoc cref="NeedleX"/>
-    public float NeedleY { get; init; }
+    /// <summary>Where the needle's centre of mass lies in the mean.</summary>
+    public LyingPlace Place { get; init; } = new();
 
     /// <summary>The needle lies within ± this of its mean place, along x and y.</summary>
     [Range(0f, 0.02f)] public float StartSpread { get; init; } = 0.01f;
@@ -30,6 +27,14 @@ public record struct NeedleReachSettings()
 
     /// <summary>Distance from the goal that counts as a success.</summary>
     [Range(0.0005f, 0.05f)] public float SuccessDistance { get; init; } = 0.005f;
+}
+
+/// <summary>A place on the pad, nominal metres.</summary>
+public record struct LyingPlace()
+{
+    public float X { get; init; } = 0.55f;
+
+    public float Y { get; init; }
 }
 
 /// <summary>State of <c>surgical-needle-reach</c>.</summary>
@@ -72,7 +77,7 @@ public readonly struct NeedleReachTask<T>
         var draws = random.Stream(RandomStream.StartState);
         float spread = settings.StartSpread;
         Frame<T> needle;
-        needle.Origin = new Vec3<T>(draws.Uniform(-spread, spread) + settings.NeedleX, draws.Uniform(-spread, spread) + settings.NeedleY,
+        needle.Origin = new Vec3<T>(draws.Uniform(-spread, spread) + settings.Place.X, draws.Uniform(-spread, spread) + settings.Place.Y,
             T.Of(NeedlePickTask<T>.PadTop + settings.Needle.Wire)) * T.Of(scale);
         LaneMath.SinCos(draws.Uniform(-MathF.PI / 2, MathF.PI / 2), out T sin, out T cos);
         needle.Axes = new Rotation<T>(new Vec3<T>(cos, sin, zero), new Vec3<T>(-sin, cos, zero), new Vec3<T>(zero, zero, T.Of(1)));
@@ -147,6 +152,6 @@ public static class NeedleReach
         InfoNames = { [Phases.Field] = Phases.Names },
         ScriptedExpert = PlanExpert.Of,
         GoalReward = (achieved, desired, in settings) => GoalRewards.Of(GoalRewards.Near(GoalRewards.Vector(achieved), GoalRewards.Vector(desired), settings.SuccessDistance * settings.LengthScale)),
-        Check = settings => SingleArm.Setup.Box.CheckGoal("needle", settings.NeedleX, settings.NeedleY, NeedlePickTask<Lane1>.PadTop),
+        Check = settings => SingleArm.Setup.Box.CheckGoal("place", settings.Place.X, settings.Place.Y, NeedlePickTask<Lane1>.PadTop),
     };
 }

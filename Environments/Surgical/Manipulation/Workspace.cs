@@ -35,9 +35,9 @@ public readonly record struct Workspace(float LowX, float HighX, float LowY, flo
     /// <exception cref="SettingsException">A goal's coordinate lies outside; the message names it and the range.</exception>
     public void CheckGoal(string name, float x, float y, float z)
     {
-        Inside($"{name}_x", x, LowX, HighX);
-        Inside($"{name}_y", y, LowY, HighY);
-        Inside($"{name}_z", z, LowZ, Top);
+        Inside($"{name}.x", x, LowX, HighX);
+        Inside($"{name}.y", y, LowY, HighY);
+        Inside($"{name}.z", z, LowZ, Top);
     }
 
     private static void Inside(string name, float value, float low, float high)

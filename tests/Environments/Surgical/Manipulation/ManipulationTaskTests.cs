@@ -193,9 +193,9 @@ public sealed class ManipulationTaskTests
         Assert.That(blocks, Has.Count.EqualTo(6));
     }
 
-    [TestCase("surgical-needle-pick", "goal_x=0.8", "goal_x 0.8 m is outside the arm's workspace, [0.5, 0.6]")]
-    [TestCase("surgical-gauze-retrieve", "goal_z=0.9", "goal_z 0.9 m is outside the arm's workspace, [0.675, 0.7552]")]
-    [TestCase("surgical-needle-reach", "needle_y=-0.2", "needle_y -0.2 m is outside the arm's workspace, [-0.05, 0.05]")]
+    [TestCase("surgical-needle-pick", "goal.x=0.8", "goal.x 0.8 m is outside the arm's workspace, [0.5, 0.6]")]
+    [TestCase("surgical-gauze-retrieve", "goal.z=0.9", "goal.z 0.9 m is outside the arm's workspace, [0.675, 0.7552]")]
+    [TestCase("surgical-needle-reach", "place.y=-0.2", "place.y -0.2 m is outside the arm's workspace, [-0.05, 0.05]")]
     [TestCase("surgical-needle-pick", "needle.wire=0.01", "needle.wire")]
     [TestCase("surgical-peg-transfer", "pegs.peg_radius=0.02", "pegs.peg_radius")]
     [TestCase("surgical-needle-pick", "world.detections=7", "world.detections 7 does not divide the 48 substeps")]
