@@ -74,7 +74,6 @@ public static class ToolMotion
     }
 
     /// <summary>The angle that the task turns, rad.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
     public static void Turn<T>(in Frame<T> pivot, TurnMode mode, out T turn) where T : unmanaged, ILane<T>
     {
         ref readonly var x = ref pivot.Axes.X;
@@ -87,7 +86,6 @@ public static class ToolMotion
     /// Aims the arm a step from where it is. A command whose joints would leave their limits is dropped: the old
     /// target stays.
     /// </summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
     public static void Command<T>(ref PsmTool<T> tool, in ArmSetup setup, in Frame<T> pivot, in PsmAction<T> action, float scale) where T : unmanaged, ILane<T>
     {
         Frame<T> aim;
@@ -103,7 +101,6 @@ public static class ToolMotion
     }
 
     /// <summary>Moves joints and jaw on by some substeps; where a mask is set the jaw stays.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
     public static void Advance<T>(ref PsmTool<T> tool, int substeps, in T jawStalled) where T : unmanaged, ILane<T>
     {
         float left = 1;
