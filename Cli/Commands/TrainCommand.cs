@@ -1,5 +1,5 @@
-using Sim.Agents;
 using System.CommandLine;
+using Sim.Agents;
 using Sim.Cli.Parsing;
 
 namespace Sim.Cli.Commands;
