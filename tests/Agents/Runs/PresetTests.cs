@@ -47,7 +47,13 @@ public sealed class PresetTests
         using var environments = Registry.Make("pendulum", count: 32);
         using var learner = new Ppo(environments, new PpoSettings
         {
-            RolloutSteps = 50, Minibatch = 400, Epochs = 10, LearningRate = 1e-3f, NormaliseValues = normalised, ClipValueLoss = true, Gamma = 0.99f,
+            RolloutSteps = 50,
+            Minibatch = 400,
+            Epochs = 10,
+            LearningRate = 1e-3f,
+            NormaliseValues = normalised,
+            ClipValueLoss = true,
+            Gamma = 0.99f,
         });
         learner.Begin();
         for (int i = 0; i < 20; i++) learner.Iterate();

@@ -83,8 +83,14 @@ public sealed class GymKinematicsTests
         float At(int joint) => (float)angles[joint - 1];
         var joints = new StarJoints<Lane1>
         {
-            Joint1 = new(At(1)), Joint2 = new(At(2)), Joint3 = new(At(3)), Joint4 = new(At(4)), Joint5 = new(At(5)), Joint6 = new(At(6)),
-            Joint7 = new(At(7)), Tool = new(-2f),
+            Joint1 = new(At(1)),
+            Joint2 = new(At(2)),
+            Joint3 = new(At(3)),
+            Joint4 = new(At(4)),
+            Joint5 = new(At(5)),
+            Joint6 = new(At(6)),
+            Joint7 = new(At(7)),
+            Tool = new(-2f),
         };
         StarArm.TipOf(in joints, out var tip);
         Assert.That(tip.X.Value, Is.EqualTo(1 - point.X).Within(1e-6), "six turns in float32");
@@ -94,6 +100,10 @@ public sealed class GymKinematicsTests
 
     private static ArmJoints<Lane1> Linked(float yaw, float pitch, float insertion) => new()
     {
-        Yaw = new(yaw), PitchBack = new(pitch), PitchBottom = new(-pitch), PitchEnd = new(pitch), Insertion = new(insertion),
+        Yaw = new(yaw),
+        PitchBack = new(pitch),
+        PitchBottom = new(-pitch),
+        PitchEnd = new(pitch),
+        Insertion = new(insertion),
     };
 }

@@ -106,7 +106,12 @@ public sealed class CameraTaskTests
             Throws.TypeOf<SettingsException>().With.Message.Contains("out of the arm's reach"));
         environments.Reset(options: new Dictionary<string, string>
         {
-            ["goal.x_low"] = "0.5", ["goal.x_high"] = "0.5", ["goal.y_low"] = "0.01", ["goal.y_high"] = "0.01", ["goal.z_low"] = "0.65", ["goal.z_high"] = "0.65",
+            ["goal.x_low"] = "0.5",
+            ["goal.x_high"] = "0.5",
+            ["goal.y_low"] = "0.01",
+            ["goal.y_high"] = "0.01",
+            ["goal.z_low"] = "0.65",
+            ["goal.z_high"] = "0.65",
         });
         Assert.That(Group(environments, "desired_goal").ToArray(), Is.EqualTo(new[] { 0.5f, 0.01f, 0.65f }));
     }
