@@ -14,13 +14,9 @@ namespace Sim.Agents.Ddpg;
 /// loss behind a Q-filter where there are demonstrations (Nair et al., "Overcoming Exploration in Reinforcement Learning
 /// with Demonstrations", 2018).
 /// </summary>
-public sealed class Ddpg : Learner
+public sealed class Ddpg : OffPolicyLearner
 {
-    /// <summary>Environment steps of one round, about.</summary>
-    private const int RoundSteps = 100;
-
     private readonly DdpgSettings _settings;
-    private readonly OffPolicyCollector _collector;
     private readonly ReplayBatch _batch;
     private readonly INetwork _actor, _targetActor;
     private readonly SlowCritic _critic;
@@ -28,8 +24,6 @@ public sealed class Ddpg : Learner
     private readonly QFilter? _filter;
     private readonly float[] _targets;
     private readonly (float Low, float High) _limits;
-    private ulong _time;
-    private long _updates;
     private double _actorLoss, _cloningLoss, _filtered;
     private long _actorUpdates;
 
@@ -42,15 +36,14 @@ public sealed class Ddpg : Learner
     public Ddpg(LearnerContext context, DdpgSettings settings) : base(context, settings)
     {
         _settings = settings;
-        _collector = new OffPolicyCollector(context, settings, Episodes);
-        _batch = new ReplayBatch(_collector, settings.Batch, settings.DemonstrationBatch);
-        int rows = _batch.Rows, width = _collector.ActionWidth;
-        var actorShape = new MlpShape(_collector.Observations, settings.Hidden, width, settings.Activation);
-        var criticShape = new MlpShape(_collector.CriticInputs + width, settings.Hidden, 1, settings.Activation);
+        _batch = new ReplayBatch(Collector, settings.Batch, settings.DemonstrationBatch);
+        int rows = _batch.Rows, width = Collector.ActionWidth;
+        var actorShape = new MlpShape(Collector.Observations, settings.Hidden, width, settings.Activation);
+        var criticShape = new MlpShape(Collector.CriticInputs + width, settings.Hidden, 1, settings.Activation);
         _actor = Create(actorShape, 0, Math.Max(rows, Environments.Count));
         _targetActor = Create(actorShape, 0, rows);
         _critic = new SlowCritic(rows, () => Create(criticShape, 1, rows));
-        Policy = new Policy(Environments.Spec, _actor, PolicyHead.Deterministic, _collector.Statistics);
+        Policy = new Policy(Environments.Spec, _actor, PolicyHead.Deterministic, Collector.Statistics);
         _gradients = new MatrixBuffer(rows, 1);
         _pairGradients = new MatrixBuffer(rows, criticShape.Inputs);
         _actorGradients = new MatrixBuffer(rows, width);
@@ -63,20 +56,6 @@ public sealed class Ddpg : Learner
     public override string Algorithm => "ddpg";
 
     public override Policy Policy { get; }
-
-    public override void Iterate()
-    {
-        (_actorLoss, _cloningLoss, _filtered, _actorUpdates) = (0, 0, 0, 0);
-        _critic.ClearSums();
-        int count = Environments.Count;
-        for (int taken = 0; taken < RoundSteps; taken += count)
-        {
-            Act();
-            Steps += count;
-            if (Steps / count % _settings.UpdateInterval != 0) continue;
-            for (long due = _settings.UpdatesDue(Steps); _updates < due; _updates++) Update();
-        }
-    }
 
     public override void Report(ICollection<Metric> metrics)
     {
@@ -97,9 +76,6 @@ public sealed class Ddpg : Learner
         checkpoint.PutNetwork("actor", _actor);
         checkpoint.PutNetwork("target-actor", _targetActor);
         _critic.Save(checkpoint, "critic");
-        _collector.Save(checkpoint);
-        checkpoint.Put<ulong>("time", [_time]);
-        checkpoint.Put<long>("updates", [_updates]);
     }
 
     public override void Load(Checkpoint checkpoint)
@@ -108,9 +84,6 @@ public sealed class Ddpg : Learner
         checkpoint.GetNetwork("actor", _actor);
         checkpoint.GetNetwork("target-actor", _targetActor);
         _critic.Load(checkpoint, "critic");
-        _collector.Load(checkpoint);
-        _time = checkpoint.Get<ulong>("time")[0];
-        _updates = checkpoint.Get<long>("updates")[0];
     }
 
     protected override void Dispose(bool disposing)
@@ -122,7 +95,7 @@ public sealed class Ddpg : Learner
         foreach (var buffer in (MatrixBuffer[])[_gradients, _pairGradients, _actorGradients, _fields]) buffer.Dispose();
         _filter?.Dispose();
         _batch.Dispose();
-        _collector.Dispose();
+        base.Dispose(disposing);
     }
 
     /// <summary>The sums of rewards that a reward range allows: r (1 + γ + γ² + …) at either end.</summary>
@@ -134,31 +107,22 @@ public sealed class Ddpg : Learner
         => NetworkFactory.Create(shape, MlpInitialiser.Uniform(shape, Context.Seed, number), new AdamSettings { WeightDecay = _settings.WeightDecay },
             maxRows, _settings.Backend, Context.Device, Pool);
 
-    /// <summary>One step of every environment: uniform at first, then a = clip(μ(s) + σ ε, ±1), or uniform with some probability.</summary>
-    private void Act()
+    protected override void ClearSums()
     {
-        var inputs = _collector.Observe();
-        if (Steps < _settings.LearningStarts)
-        {
-            _collector.ChooseUniform(_time++);
-        }
-        else
-        {
-            _collector.Noise.Advance(Environments, _time++);
-            var outputs = _actor.Forward(inputs);
-            var actions = _collector.Actions;
-            var noise = _collector.Noise.Values;
-            int width = _collector.ActionWidth;
-            for (int i = 0; i < actions.Length; i++)
-                actions[i] = Math.Clamp(MathF.Tanh(outputs[i / width, i % width]) + (_settings.ExplorationNoise * noise[i]), -1, 1);
-            if (_settings.RandomActions > 0) _collector.MixUniform(_settings.RandomActions, _time++);
-        }
-        _collector.Step();
+        (_actorLoss, _cloningLoss, _filtered, _actorUpdates) = (0, 0, 0, 0);
+        _critic.ClearSums();
     }
 
-    private void Update()
+    /// <summary>a = clip(μ(s) + σ ε, ±1), or uniform with some probability.</summary>
+    protected override void Explore(in Matrix inputs)
     {
-        _batch.Draw(Context.Seed, ref _time);
+        Collector.ChooseAround(_actor.Forward(inputs), _settings.ExplorationNoise);
+        if (_settings.RandomActions > 0) Collector.MixUniform(_settings.RandomActions, Time++);
+    }
+
+    protected override void Update()
+    {
+        _batch.Draw(Context.Seed, ref Time);
         UpdateCritic();
         UpdateActor();
         _targetActor.BlendFrom(_actor, _settings.Tau);
@@ -199,11 +163,5 @@ public sealed class Ddpg : Learner
         _actor.Step(_settings.ActorLearningRate, _settings.MaxGradientNorm == 0 ? 1 : _settings.GradientScale(_actor.GradientSquaredNorm()));
         _actorLoss += loss;
         _actorUpdates++;
-    }
-
-    private void CheckFinite(string what, double value)
-    {
-        if (!double.IsFinite(value))
-            throw new NonFiniteException($"ddpg: after {Steps} steps and {_updates} updates the {what} is {value}");
     }
 }

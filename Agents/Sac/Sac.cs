@@ -11,13 +11,9 @@ namespace Sim.Agents.Sac;
 /// Soft actor-critic with a learnt temperature (Haarnoja et al., "Soft Actor-Critic Algorithms and Applications", 2018,
 /// algorithm 1) over batched environments with continuous actions.
 /// </summary>
-public sealed class Sac : Learner
+public sealed class Sac : OffPolicyLearner
 {
-    /// <summary>Environment steps of one round, about.</summary>
-    private const int RoundSteps = 100;
-
     private readonly SacSettings _settings;
-    private readonly OffPolicyCollector _collector;
     private readonly ReplayBatch _batch;
     private readonly INetwork _actor;
     private readonly TwinCritics _critics;
@@ -27,8 +23,6 @@ public sealed class Sac : Learner
     private readonly SacImitation? _imitation;
     private readonly MatrixBuffer _gradients1, _gradients2, _pairGradients1, _pairGradients2, _actorGradients, _scratch;
     private readonly float _targetEntropy;
-    private ulong _time;
-    private long _updates;
     private SacSums _sums;
 
     /// <summary>Training in process: all else is as the settings say.</summary>
@@ -40,11 +34,10 @@ public sealed class Sac : Learner
     public Sac(LearnerContext context, SacSettings settings) : base(context, settings)
     {
         _settings = settings;
-        _collector = new OffPolicyCollector(context, settings, Episodes);
-        _batch = new ReplayBatch(_collector, settings.Batch, settings.DemonstrationBatch);
-        int rows = _batch.Rows, width = _collector.ActionWidth;
-        var actorShape = new MlpShape(_collector.Observations, settings.Hidden, 2 * width, settings.Activation);
-        var criticShape = new MlpShape(_collector.CriticInputs + width, settings.Hidden, 1, settings.Activation);
+        _batch = new ReplayBatch(Collector, settings.Batch, settings.DemonstrationBatch);
+        int rows = _batch.Rows, width = Collector.ActionWidth;
+        var actorShape = new MlpShape(Collector.Observations, settings.Hidden, 2 * width, settings.Activation);
+        var criticShape = new MlpShape(Collector.CriticInputs + width, settings.Hidden, 1, settings.Activation);
         float[] actor = MlpInitialiser.Uniform(actorShape, context.Seed, 0);
         foreach (ref float bias in actor.AsSpan(actor.Length - width)) bias += settings.InitialLogStd;
         _actor = Create(actorShape, actor, Math.Max(rows, Environments.Count));
@@ -52,7 +45,7 @@ public sealed class Sac : Learner
         _checkFinite = CheckFinite;
         _logAlpha = new AdamVector([MathF.Log(settings.Alpha)], new AdamSettings());
         _targetEntropy = settings.TargetEntropy * width;
-        Policy = new Policy(Environments.Spec, _actor, PolicyHead.SquashedGaussian, _collector.Statistics);
+        Policy = new Policy(Environments.Spec, _actor, PolicyHead.SquashedGaussian, Collector.Statistics);
 
         if (_batch.Demonstrated > 0) _imitation = new SacImitation(_batch, settings);
         _samples = new SquashedSamples(rows, width);
@@ -69,20 +62,6 @@ public sealed class Sac : Learner
     public override Policy Policy { get; }
 
     private float Alpha => MathF.Exp(_logAlpha.Values[0]);
-
-    public override void Iterate()
-    {
-        _sums = default;
-        _critics.ClearSums();
-        int count = Environments.Count;
-        for (int taken = 0; taken < RoundSteps; taken += count)
-        {
-            Act();
-            Steps += count;
-            if (Steps / count % _settings.UpdateInterval != 0) continue;
-            for (long due = _settings.UpdatesDue(Steps); _updates < due; _updates++) Update();
-        }
-    }
 
     public override void Report(ICollection<Metric> metrics)
     {
@@ -105,9 +84,6 @@ public sealed class Sac : Learner
         checkpoint.PutNetwork("actor", _actor);
         checkpoint.PutVector("log-alpha", _logAlpha);
         _critics.Save(checkpoint);
-        _collector.Save(checkpoint);
-        checkpoint.Put<ulong>("time", [_time]);
-        checkpoint.Put<long>("updates", [_updates]);
     }
 
     public override void Load(Checkpoint checkpoint)
@@ -116,9 +92,6 @@ public sealed class Sac : Learner
         checkpoint.GetNetwork("actor", _actor);
         checkpoint.GetVector("log-alpha", _logAlpha);
         _critics.Load(checkpoint);
-        _collector.Load(checkpoint);
-        _time = checkpoint.Get<ulong>("time")[0];
-        _updates = checkpoint.Get<long>("updates")[0];
     }
 
     protected override void Dispose(bool disposing)
@@ -130,44 +103,40 @@ public sealed class Sac : Learner
         _samples.Dispose();
         _imitation?.Dispose();
         _batch.Dispose();
-        _collector.Dispose();
+        base.Dispose(disposing);
     }
 
     private INetwork Create(MlpShape shape, float[] initial, int maxRows)
         => NetworkFactory.Create(shape, initial, new AdamSettings { WeightDecay = _settings.WeightDecay }, maxRows, _settings.Backend, Context.Device, Pool);
 
-    /// <summary>One step of every environment: uniform at first, then a = tanh(μ + σ ε).</summary>
-    private void Act()
+    protected override void ClearSums()
     {
-        var inputs = _collector.Observe();
-        if (Steps < _settings.LearningStarts)
-        {
-            _collector.ChooseUniform(_time++);
-        }
-        else
-        {
-            _collector.Noise.Advance(Environments, _time++);
-            var outputs = _actor.Forward(inputs);
-            var actions = _collector.Actions;
-            var noise = _collector.Noise.Values;
-            int width = _collector.ActionWidth;
-            for (int lane = 0; lane < outputs.Rows; lane++)
-            {
-                for (int i = 0; i < width; i++)
-                {
-                    float std = MathF.Exp(Math.Clamp(outputs[lane, width + i], SacLoss.LowestLogStd, SacLoss.HighestLogStd));
-                    actions[(lane * width) + i] = MathF.Tanh(outputs[lane, i] + (std * noise[(lane * width) + i]));
-                }
-            }
-        }
-        _collector.Step();
+        _sums = default;
+        _critics.ClearSums();
     }
 
-    private void Update()
+    /// <summary>a = tanh(μ + σ ε).</summary>
+    protected override void Explore(in Matrix inputs)
     {
-        _batch.Draw(Context.Seed, ref _time);
+        var outputs = _actor.Forward(inputs);
+        var actions = Collector.Actions;
+        var noise = Collector.Noise.Values;
+        int width = Collector.ActionWidth;
+        for (int lane = 0; lane < outputs.Rows; lane++)
+        {
+            for (int i = 0; i < width; i++)
+            {
+                float std = MathF.Exp(Math.Clamp(outputs[lane, width + i], SacLoss.LowestLogStd, SacLoss.HighestLogStd));
+                actions[(lane * width) + i] = MathF.Tanh(outputs[lane, i] + (std * noise[(lane * width) + i]));
+            }
+        }
+    }
+
+    protected override void Update()
+    {
+        _batch.Draw(Context.Seed, ref Time);
         UpdateCritics();
-        if ((_updates + 1) % _settings.ActorInterval == 0) UpdateActor();
+        if ((Updates + 1) % _settings.ActorInterval == 0) UpdateActor();
         _critics.Blend();
     }
 
@@ -214,13 +183,7 @@ public sealed class Sac : Learner
     /// <summary>Draws an action for every row of the batch into its action columns.</summary>
     private void Sample(in Matrix inputs, in Matrix actions)
     {
-        CounterRandom.FillNormal(_samples.NoiseFloats, Context.Seed, RandomStream.Policy, _time++);
+        CounterRandom.FillNormal(_samples.NoiseFloats, Context.Seed, RandomStream.Policy, Time++);
         SacLoss.Sample(_actor.Forward(inputs), _samples, actions);
-    }
-
-    private void CheckFinite(string what, double value)
-    {
-        if (!double.IsFinite(value))
-            throw new NonFiniteException($"sac: after {Steps} steps and {_updates} updates the {what} is {value}");
     }
 }

@@ -109,6 +109,16 @@ public sealed class OffPolicyCollector : IDisposable
         foreach (ref float action in _actions.AsSpan()) action = (2 * action) - 1;
     }
 
+    /// <summary>Chooses clip(tanh(output) + deviation · noise, ±1).</summary>
+    /// <param name="outputs">Of a deterministic actor <c>[environments, ActionWidth]</c>.</param>
+    /// <param name="deviation">Of <see cref="Noise"/>, in units of the half-range.</param>
+    public void ChooseAround(in Matrix outputs, float deviation)
+    {
+        var noise = Noise.Values;
+        for (int i = 0; i < _actions.Length; i++)
+            _actions[i] = Math.Clamp(MathF.Tanh(outputs[i / ActionWidth, i % ActionWidth]) + (deviation * noise[i]), -1, 1);
+    }
+
     /// <summary>Replaces the chosen actions of some environments by uniform random ones, of the same stream.</summary>
     /// <param name="share">Probability for each environment.</param>
     /// <param name="time">Of the draws.</param>

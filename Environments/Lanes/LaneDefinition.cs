@@ -20,6 +20,8 @@ public sealed class LaneDefinition<TSettings> : EnvironmentDefinition, ILaneDefi
         Id = id;
         _task = task;
         _structs = Contract(typeof(Lane1));
+        HasScene = !task.MakeGenericType(typeof(Lane1)).GetInterfaces()
+            .Any(type => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(ILaneTask<,,,,,,>));
         Groups = FieldLayout.Groups(StructOf(3));
         if (Groups.SkipLast(1).Any(group => group.Name == InfoGroup))
             throw new ArgumentException($"{id}: the group Info stands last in the observation struct");
@@ -34,8 +36,7 @@ public sealed class LaneDefinition<TSettings> : EnvironmentDefinition, ILaneDefi
     public Type Task => _task;
 
     /// <inheritdoc/>
-    public bool HasScene => !_task.MakeGenericType(typeof(Lane1)).GetInterfaces()
-        .Any(type => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(ILaneTask<,,,,,,>));
+    public bool HasScene { get; }
 
     /// <summary>One sentence on the task.</summary>
     public required string Summary { get; init; }

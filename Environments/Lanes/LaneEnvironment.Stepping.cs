@@ -267,7 +267,8 @@ public sealed unsafe partial class LaneEnvironment<T, TTask, TState, TAction, TO
             flags[(2 * T.Width) + lane] = _faultedAt[row + lane];
             flags[(3 * T.Width) + lane] = _successAt[row + lane];
         }
-        _world?.Keep(bundle, thread);
+        // Lanes that are reset in this step need no world put aside.
+        if (_options.Autoreset == AutoresetMode.Disabled) _world?.Keep(bundle, thread);
         StepActive(bundle, thread, ~ended);
         if (_options.Autoreset == AutoresetMode.NextStep)
         {

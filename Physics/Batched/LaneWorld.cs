@@ -28,7 +28,6 @@ public sealed unsafe class LaneWorld<T> : IDisposable where T : unmanaged, ILane
         ArgumentOutOfRangeException.ThrowIfLessThan(tiles, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
         Scene = scene;
-        Tiles = tiles;
         Layout = new TileLayout(scene);
         _solver = new TileSolver<T>(Layout);
         _workspaces = new TileWorkspace[threads];
@@ -49,8 +48,6 @@ public sealed unsafe class LaneWorld<T> : IDisposable where T : unmanaged, ILane
     }
 
     public Scene Scene { get; }
-
-    public int Tiles { get; }
 
     /// <summary>float32 numbers of one environment.</summary>
     public int Rows => Layout.Rows;

@@ -68,11 +68,10 @@ public readonly struct GauzeRetrieveTask<T>
     public static void Reset(out PickState<T> state, in SceneTile<T> scene, in LaneRandom<T> random, in GauzeRetrieveSettings settings)
     {
         state = default;
-        float scale = settings.World.LengthScale, spread = settings.StartSpread;
+        float scale = settings.World.LengthScale;
         SingleArm.Start(in scene, SingleArm.LowStart, scale, out state.Tool);
         var starts = random.Stream(RandomStream.StartState);
-        var position = new Vec3<T>(starts.Uniform(-spread, spread) + SingleArm.Setup.Box.CentreX, starts.Uniform(-spread, spread) + SingleArm.Setup.Box.CentreY,
-            T.Of(TrayTop + (Height / 2))) * T.Of(scale);
+        var position = SingleArm.Scatter(ref starts, SingleArm.Setup.Box.CentreX, SingleArm.Setup.Box.CentreY, TrayTop + (Height / 2), settings.StartSpread, scale);
         scene.Place(Thing.Body, in position, BodyFrames.Upright(T.Of(0)));
         var goals = random.Stream(RandomStream.Task);
         settings.Goal.Draw(ref goals, scale, out state.Goal);

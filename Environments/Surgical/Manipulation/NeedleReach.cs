@@ -75,10 +75,8 @@ public readonly struct NeedleReachTask<T>
         T zero = T.Of(0);
         SingleArm.Start(SingleArm.HighStart, zero, scale, out state.Tool);
         var draws = random.Stream(RandomStream.StartState);
-        float spread = settings.StartSpread;
         Frame<T> needle;
-        needle.Origin = new Vec3<T>(draws.Uniform(-spread, spread) + settings.Place.X, draws.Uniform(-spread, spread) + settings.Place.Y,
-            T.Of(NeedlePickTask<T>.PadTop + settings.Needle.Wire)) * T.Of(scale);
+        needle.Origin = SingleArm.Scatter(ref draws, settings.Place.X, settings.Place.Y, NeedlePickTask<T>.PadTop + settings.Needle.Wire, settings.StartSpread, scale);
         LaneMath.SinCos(draws.Uniform(-MathF.PI / 2, MathF.PI / 2), out T sin, out T cos);
         needle.Axes = new Rotation<T>(new Vec3<T>(cos, sin, zero), new Vec3<T>(-sin, cos, zero), new Vec3<T>(zero, zero, T.Of(1)));
         NeedleShape.Place(in needle, settings.Needle, NeedleShape.Middle, scale, out var middle);

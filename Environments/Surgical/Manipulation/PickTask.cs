@@ -67,18 +67,12 @@ public static class PickTask<T, TTask, TSettings>
     where TTask : struct, IPickTask<T, TSettings>
     where TSettings : unmanaged
 {
-    /// <summary>Ends a reset: arm, thing and goal are in place, the rest begins.</summary>
+    /// <summary>Ends a reset: arm, thing and goal are in place, the rest of the state is zero.</summary>
     public static void Begin(ref PickState<T> state, in SceneTile<T> scene, in TSettings settings)
     {
-        T zero = T.Of(0);
-        state.Grasp.Holder = zero;
-        state.Clipped = zero;
-        state.Plan = default;
-        state.Anchor = state.Origin = Vec3<T>.Zero;
-        state.AnchorTurn = zero;
         BodyFrames.Of(in scene, TTask.Thing.Body, out var body);
         TTask.Place(in body, in settings, out var place);
-        BeginPlan(ref state, in body, in place, TTask.World(in settings).LengthScale, ~zero);
+        BeginPlan(ref state, in body, in place, TTask.World(in settings).LengthScale, ~T.Of(0));
     }
 
     public static void Step(ref PickState<T> state, in SceneTile<T> scene, in PsmAction<T> action, in TSettings settings, out GoalTerm<T> reward, out StepEnd<T> end)
@@ -141,6 +135,7 @@ public static class PickTask<T, TTask, TSettings>
     /// <summary>Starts the plan where the thing is now, in the masked lanes.</summary>
     private static void BeginPlan(ref PickState<T> state, in Frame<T> body, in Frame<T> place, float scale, in T mask)
     {
+        if (!T.Any(mask)) return;
         ToolMotion.Pivot(in state.Tool, SingleArm.Setup, scale, out var pivot);
         ToolMotion.Turn(in pivot, SingleArm.Setup.Mode, out T turn);
         T fitting = TTask.Turns ? SingleArm.NearestTurn(BodyFrames.Heading(in place), turn) : turn;

@@ -122,6 +122,10 @@ public static class SingleArm
     /// <summary>A nominal place in world units.</summary>
     public static Vec3<T> Scaled<T>(Vector3 nominal, float scale) where T : unmanaged, ILane<T> => new(T.Of(nominal.X * scale), T.Of(nominal.Y * scale), T.Of(nominal.Z * scale));
 
+    /// <summary>A place within ± <paramref name="spread"/> of a middle along x and y, drawn; world units of nominal metres.</summary>
+    public static Vec3<T> Scatter<T>(ref Draws<T> draws, float x, float y, float height, float spread, float scale) where T : unmanaged, ILane<T>
+        => new Vec3<T>(draws.Uniform(-spread, spread) + x, draws.Uniform(-spread, spread) + y, T.Of(height)) * T.Of(scale);
+
     /// <summary>A heading or its opposite, whichever is nearer to a turn: jaws are the same from both sides. rad.</summary>
     public static T NearestTurn<T>(T heading, T turn) where T : unmanaged, ILane<T>
     {

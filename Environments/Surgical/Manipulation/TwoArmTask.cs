@@ -90,21 +90,15 @@ public static class TwoArmTask<T, TTask, TSettings>
 
     private static Gripper Gripper2 => Gripper.Of(1);
 
-    /// <summary>Ends a reset: the state's tools, the thing and the goal are in place, the rest begins.</summary>
+    /// <summary>Ends a reset: the state's tools, the thing and the goal are in place, the rest of the state is zero.</summary>
     public static void Begin(ref TwoArmState<T> state, in SceneTile<T> scene, in TSettings settings)
     {
         float scale = TTask.World(in settings).LengthScale;
         Pivots(in state, scale, out var pivot1, out var pivot2);
         Gripper1.Place(in scene, in pivot1, state.Psm1.Jaw, scale);
         Gripper2.Place(in scene, in pivot2, state.Psm2.Jaw, scale);
-        T zero = T.Of(0);
-        state.Grasp.Holder = zero;
-        state.Clipped = zero;
-        state.Plan = default;
         BodyFrames.Of(in scene, TTask.Thing.Body, out var body);
-        state.Anchor1 = state.Anchor2 = state.Origin = Vec3<T>.Zero;
-        state.Turn1 = state.Turn2 = zero;
-        BeginPlan(ref state, in body, in settings, ~zero);
+        BeginPlan(ref state, in body, in settings, ~T.Of(0));
     }
 
     public static void Step(ref TwoArmState<T> state, in SceneTile<T> scene, in TwoPsmActions<T> action, in TSettings settings, out GoalTerm<T> reward, out StepEnd<T> end)
@@ -113,8 +107,9 @@ public static class TwoArmTask<T, TTask, TSettings>
         PsmAction<T>.Clip(in action.Psm1, out var first, out T beyond1);
         PsmAction<T>.Clip(in action.Psm2, out var second, out T beyond2);
         state.Clipped += beyond1 + beyond2;
-        T reached = OnTheWay(ref state, first.Jaw, second.Jaw, world.LengthScale);
-        Act(ref state, in scene, in first, in second, in settings);
+        Pivots(in state, world.LengthScale, out var pivot1, out var pivot2);
+        T reached = OnTheWay(ref state, in pivot1, in pivot2, first.Jaw, second.Jaw, world.LengthScale);
+        Act(ref state, in scene, in pivot1, in pivot2, in first, in second, in settings);
         Move(ref state, in scene, in world);
 
         BodyFrames.Of(in scene, TTask.Thing.Body, out var body);
@@ -164,20 +159,19 @@ public static class TwoArmTask<T, TTask, TSettings>
     }
 
     /// <summary>Mask: both arms reach their waypoints with this step, and their jaws do what the plan says.</summary>
-    private static T OnTheWay(ref TwoArmState<T> state, T jaw1, T jaw2, float scale)
+    private static T OnTheWay(ref TwoArmState<T> state, in Frame<T> pivot1, in Frame<T> pivot2, T jaw1, T jaw2, float scale)
     {
-        Pivots(in state, scale, out var pivot1, out var pivot2);
         Follow(in state, 0, in pivot1, scale, out var action1, out var arrival1);
         Follow(in state, 1, in pivot2, scale, out var action2, out var arrival2);
         T zero = T.Of(0);
         return state.Plan.Arrive(in arrival1, in arrival2, ~((action1.Jaw < zero) ^ (jaw1 < zero)) & ~((action2.Jaw < zero) ^ (jaw2 < zero)));
     }
 
-    private static void Act(ref TwoArmState<T> state, in SceneTile<T> scene, in PsmAction<T> first, in PsmAction<T> second, in TSettings settings)
+    private static void Act(ref TwoArmState<T> state, in SceneTile<T> scene, in Frame<T> pivot1, in Frame<T> pivot2,
+        in PsmAction<T> first, in PsmAction<T> second, in TSettings settings)
     {
         var world = TTask.World(in settings);
         float scale = world.LengthScale;
-        Pivots(in state, scale, out var pivot1, out var pivot2);
         BodyFrames.Of(in scene, TTask.Thing.Body, out var body);
         TTask.Place(in body, 0, in settings, out var place1);
         TTask.Place(in body, 1, in settings, out var place2);
@@ -229,6 +223,7 @@ public static class TwoArmTask<T, TTask, TSettings>
     /// <summary>Starts the plan where the thing is now, in the masked lanes.</summary>
     private static void BeginPlan(ref TwoArmState<T> state, in Frame<T> body, in TSettings settings, in T mask)
     {
+        if (!T.Any(mask)) return;
         Pivots(in state, TTask.World(in settings).LengthScale, out var pivot1, out var pivot2);
         ToolMotion.Turn(in pivot1, TTask.Psm1.Mode, out T turn1);
         ToolMotion.Turn(in pivot2, TTask.Psm2.Mode, out T turn2);
