@@ -2,7 +2,7 @@ using Sim.Environments;
 
 namespace Sim.Agents.Cloning;
 
-/// <summary>Behaviour cloning's settings by environment; <c>docs/algorithms/bc.md</c> has what they reach.</summary>
+/// <summary>Behaviour cloning's settings by environment; <c>docs/agents/bc.md</c> has what they reach.</summary>
 public static class CloningPresets
 {
     private static Preset Default { get; } = new(new CloningSettings { Environments = 8, Steps = 1_000_000 });

@@ -3,7 +3,7 @@ using Sim.Environments;
 
 namespace Sim.Agents.Ddpg;
 
-/// <summary>DDPG's settings by environment; <c>docs/algorithms/ddpg.md</c> has what they reach.</summary>
+/// <summary>DDPG's settings by environment; <c>docs/agents/ddpg.md</c> has what they reach.</summary>
 public static class DdpgPresets
 {
     /// <summary>For an environment without goals: TD3's classic sizes, a single critic.</summary>

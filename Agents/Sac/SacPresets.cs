@@ -4,7 +4,7 @@ using Sim.Environments;
 
 namespace Sim.Agents.Sac;
 
-/// <summary>SAC's settings by environment; <c>docs/algorithms/sac.md</c> has what they reach.</summary>
+/// <summary>SAC's settings by environment; <c>docs/agents/sac.md</c> has what they reach.</summary>
 public static class SacPresets
 {
     /// <summary>The row of rl-tools: a critic update every 5 steps of 8 environments, an actor update every 10.</summary>

@@ -2,7 +2,7 @@ using Sim.Environments;
 
 namespace Sim.Agents.Td3;
 
-/// <summary>TD3's settings by environment; <c>docs/algorithms/td3.md</c> has what they reach.</summary>
+/// <summary>TD3's settings by environment; <c>docs/agents/td3.md</c> has what they reach.</summary>
 public static class Td3Presets
 {
     private static Preset Quadrotor { get; } = new(new Td3Settings
