@@ -1,4 +1,5 @@
 using System.Collections.ObjectModel;
+using Sim.Agents.Policies;
 using Sim.Agents.Training;
 using Sim.Environments;
 using Sim.Environments.Configuration;
@@ -30,6 +31,13 @@ public sealed record Algorithm(string Name, string Title, Type SettingsType, Fun
             : $"there {(named.Count == 1 ? "is" : "are")} {string.Join(", ", named.Keys)}";
         throw new SettingsException($"unknown preset '{name}': {choice}");
     }
+
+    /// <summary>
+    /// What a checkpoint's learner would act with, on the CPU; the caller disposes it. It takes the run's environment and
+    /// the settings that it was trained with.
+    /// </summary>
+    /// <exception cref="InvalidDataException">The checkpoint is damaged, or belongs to another environment.</exception>
+    public Func<EnvironmentSpec, LearnerSettings, Checkpoint, IPolicy> LoadPolicy { get; init; } = (spec, _, checkpoint) => Policy.Load(spec, checkpoint);
 
     /// <summary>Whether it learns choices, not only continuous actions.</summary>
     public bool TakesChoices { get; init; }

@@ -44,11 +44,11 @@ public static class Evaluator
     /// <param name="seed">Start states: episode k takes seed + k.</param>
     /// <param name="cancellation">Ends the evaluation early.</param>
     /// <exception cref="OperationCanceledException">It was ended early.</exception>
-    public static EvaluationResult Evaluate(EnvironmentDefinition definition, object? settings, Policy policy, int episodes = 100,
+    public static EvaluationResult Evaluate(EnvironmentDefinition definition, object? settings, IPolicy policy, int episodes = 100,
         ulong seed = DefaultSeed, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(policy);
-        return Play(definition, settings, new EnvironmentOptions { Seed = seed }, _ => new Borrowed(policy), episodes, cancellation);
+        return Play(definition, settings, new EnvironmentOptions { Seed = seed }, policy.ActIn, episodes, cancellation);
     }
 
     /// <summary>Evaluates any actor, such as a scripted expert (<see cref="EnvironmentDefinition.Expert"/>).</summary>
@@ -99,15 +99,5 @@ public static class Evaluator
             }
         }
         return new EvaluationResult(definition.Id, returns, lengths, hasSuccess ? successes : null);
-    }
-
-    /// <summary>An actor that stays its owner's.</summary>
-    private sealed class Borrowed(IActor actor) : IActor
-    {
-        public void Act(BatchEnvironment environments) => actor.Act(environments);
-
-        public void Dispose()
-        {
-        }
     }
 }

@@ -9,7 +9,7 @@ namespace Sim.Agents.Policies;
 /// What acts after training: the actor network behind the run's observation statistics. It never changes the
 /// statistics. Not for use by several threads at once.
 /// </summary>
-public sealed unsafe class Policy : IActor
+public sealed unsafe class Policy : IPolicy, IActor
 {
     /// <summary>Most rows of one pass of a loaded network.</summary>
     private const int LoadedRows = 512;
@@ -59,6 +59,9 @@ public sealed unsafe class Policy : IActor
     public PolicyHead Head { get; }
 
     public RunningMoments? Statistics { get; }
+
+    /// <summary>An actor of this policy. There is nothing to remember, so all actors are one.</summary>
+    public IActor ActIn(BatchEnvironment environments) => new Borrowed(this);
 
     /// <summary>Reads the observations of every environment and writes its best action.</summary>
     public void Act(BatchEnvironment environments)
@@ -143,6 +146,16 @@ public sealed unsafe class Policy : IActor
     private void Decide(ReadOnlySpan<float> outputs, Span<float> action)
     {
         for (int i = 0; i < action.Length; i++) action[i] = Head == PolicyHead.Gaussian ? outputs[i] : MathF.Tanh(outputs[i]);
+    }
+
+    /// <summary>An actor that stays its owner's.</summary>
+    private sealed class Borrowed(IActor actor) : IActor
+    {
+        public void Act(BatchEnvironment environments) => actor.Act(environments);
+
+        public void Dispose()
+        {
+        }
     }
 
     private static int Best(ReadOnlySpan<float> logits)

@@ -13,12 +13,12 @@ namespace Sim.Agents.Runs;
 public static class PolicyExport
 {
     /// <summary>Writes a run's policy as safetensors.</summary>
-    /// <exception cref="RunFolderException">There is no checkpoint yet.</exception>
+    /// <exception cref="RunFolderException">There is no checkpoint yet, or the policy is no perceptron.</exception>
     /// <exception cref="InvalidDataException">The checkpoint is damaged.</exception>
     public static void Write(RunFolder run, string path)
     {
         ArgumentNullException.ThrowIfNull(run);
-        using var policy = run.LoadPolicy();
+        using var policy = run.LoadPerceptron();
         var tensors = new List<NamedTensor>();
         AddLayers(policy.Actor.Save(), tensors);
         var checkpoint = run.ReadCheckpoint();

@@ -80,11 +80,23 @@ public sealed class RunFolder
         return new RunFolder(Path, configuration);
     }
 
-    /// <summary>The trained policy, on the CPU without torch. The caller disposes it.</summary>
+    /// <summary>The trained policy, on the CPU. The caller disposes it.</summary>
     /// <exception cref="RunFolderException">There is no checkpoint yet.</exception>
     /// <exception cref="InvalidDataException">The checkpoint is damaged, or of another environment.</exception>
-    public Policy LoadPolicy()
-        => Policy.Load(Configuration.FindEnvironment().Describe(Configuration.ReadEnvironmentSettings()), ReadCheckpoint());
+    public IPolicy LoadPolicy()
+        => Algorithms.Find(Configuration.Agent).LoadPolicy(
+            Configuration.FindEnvironment().Describe(Configuration.ReadEnvironmentSettings()), Configuration.ReadAgentSettings(), ReadCheckpoint());
+
+    /// <summary>The trained policy where it is a perceptron that acts on what it observes now and no more.</summary>
+    /// <inheritdoc cref="LoadPolicy"/>
+    /// <exception cref="RunFolderException">There is no checkpoint yet, or the policy remembers what it saw.</exception>
+    public Policy LoadPerceptron()
+    {
+        var policy = LoadPolicy();
+        if (policy is Policy perceptron) return perceptron;
+        policy.Dispose();
+        throw new RunFolderException($"{Path} was trained by {Configuration.Agent}, whose policy remembers what it saw: only policies that act on the present observation alone can be exported or served.");
+    }
 
     /// <inheritdoc cref="LoadPolicy"/>
     public Checkpoint ReadCheckpoint()

@@ -18,14 +18,12 @@ internal sealed class DemonstrationReader
     private readonly ActionScale? _scale;
     private int _episode;
 
-    /// <exception cref="SettingsException">The environment's observations or actions are of a kind that agents do not learn from.</exception>
+    /// <exception cref="SettingsException">The environment's actions are of a kind that agents do not learn from.</exception>
     public DemonstrationReader(EnvironmentSpec spec)
     {
         _spec = spec;
         _acted = spec.Action.Size;
         _scale = spec.Action is Box box ? new ActionScale(box) : null;
-        if (spec.ObservationBox.Type != ElementType.Float32)
-            throw new SettingsException($"{spec.Id} observes {spec.ObservationBox}; demonstrations are learnt from float32 alone");
         if (spec.Action is not (Box or Discrete))
             throw new SettingsException($"{spec.Id} takes {spec.Action}; demonstrations are learnt from for a box or one choice");
     }
@@ -94,11 +92,17 @@ internal sealed class DemonstrationReader
     {
         var group = episode.Observations.FirstOrDefault(group => group.Name == name)
             ?? throw Damaged($"holds no group '{name}', but {string.Join(", ", episode.Observations.Select(group => group.Name))}");
-        if (group.Space.Size != box.Size || group.Space.Type != ElementType.Float32)
+        if (group.Space.Size != box.Size || group.Space.Type != box.Type)
             throw Damaged($"observes {group.Space}, not {box}");
-        long bytes = (episode.Length + 1L) * box.Size * sizeof(float);
+        long bytes = (episode.Length + 1L) * box.Size * (box.Type == ElementType.Float32 ? sizeof(float) : 1);
         if (group.Rows.Length != bytes)
             throw Damaged($"holds {group.Rows.Length} bytes of {(name == "observation" ? "observations" : name)}; {episode.Length} steps make {bytes}");
+        if (box.Type == ElementType.UInt8)
+        {
+            float[] fractions = new float[bytes];
+            box.ToUnit(group.Rows, fractions);
+            return fractions;
+        }
         var rows = MemoryMarshal.Cast<byte, float>(group.Rows);
         int bad = Matrices.IndexOfNonFinite(rows);
         return bad < 0 ? rows : throw Damaged($"observes {rows[bad]} in step {bad / box.Size}, number {bad % box.Size}");

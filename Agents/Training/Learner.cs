@@ -48,7 +48,7 @@ public abstract class Learner : IDisposable
     public abstract string Algorithm { get; }
 
     /// <summary>What acts with the present weights. It belongs to the learner.</summary>
-    public abstract Policy Policy { get; }
+    public abstract IPolicy Policy { get; }
 
     /// <summary>Environment steps taken.</summary>
     public long Steps { get; protected set; }
@@ -77,14 +77,15 @@ public abstract class Learner : IDisposable
     public abstract void Report(ICollection<Metric> metrics);
 
     /// <summary>
-    /// Writes everything the next round depends on. By convention the acting network is called <c>actor</c> and its
-    /// observation statistics <c>observation-statistics</c>: that is where <see cref="Policy.Load"/> finds them.
+    /// Writes everything the next round depends on, and all that its <see cref="Algorithm.LoadPolicy"/> reads. By convention
+    /// an acting perceptron is called <c>actor</c> and its observation statistics <c>observation-statistics</c>: that is where
+    /// <see cref="Policies.Policy.Load"/> finds them.
     /// </summary>
     public virtual void Save(Checkpoint checkpoint)
     {
         ArgumentNullException.ThrowIfNull(checkpoint);
         checkpoint.Put<long>("steps", [Steps]);
-        checkpoint.Put<int>("policy-head", [(int)Policy.Head]);
+        if (Policy is Policies.Policy perceptron) checkpoint.Put<int>("policy-head", [(int)perceptron.Head]);
         Episodes.Save(checkpoint);
         checkpoint.PutEnvironments("environments", Environments);
     }

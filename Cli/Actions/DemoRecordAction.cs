@@ -26,7 +26,8 @@ internal static class DemoRecordAction
         bool privileged = NeedsPrivileged(request, part);
         using var environments = Refusal.Of(() => part.Definition.Create(
             new EnvironmentOptions { Count = request.Environments, Autoreset = AutoresetMode.Disabled, Privileged = privileged }, part.Settings));
-        var steady = Actor(request, part, environments);
+        using var policy = part.Run?.LoadPolicy();
+        var steady = policy?.ActIn(environments) ?? Scripted(request, part, environments);
         using var actor = request.Noise > 0 ? new NoisyActor(steady, request.Noise) : steady;
         var options = Options(request);
         using var recorder = Refusal.Of(() => request.Append
@@ -101,12 +102,8 @@ internal static class DemoRecordAction
         return !wanted || had ? had : throw new BadInputException($"the expert of {part.Definition.Id} reads the privileged group, which {request.From} was recorded without");
     }
 
-    private static IActor Actor(DemoRecordRequest request, Part part, BatchEnvironment environments)
-    {
-        if (request.Random) return new RandomActor(request.Seed);
-        if (part.Run is { } run) return run.LoadPolicy();
-        return ScriptedExperts.Of(part.Definition, "--policy RUN or --random")(environments);
-    }
+    private static IActor Scripted(DemoRecordRequest request, Part part, BatchEnvironment environments)
+        => request.Random ? new RandomActor(request.Seed) : ScriptedExperts.Of(part.Definition, "--policy RUN or --random")(environments);
 
     private static RecordingOptions Options(DemoRecordRequest request) => new()
     {

@@ -16,7 +16,7 @@ internal static class ServeAction
 
     public static int RunPolicy(ServePolicyRequest request, CommandOutput output)
     {
-        using var policy = RunFolder.Open(request.Run).LoadPolicy();
+        using var policy = RunFolder.Open(request.Run).LoadPerceptron();
         var settings = new ServerSettings { Environments = [], Policy = new PolicyService(policy.Spec, ActWith(policy)) };
         return ServingProcess.Run(request.Options, settings, output);
     }

@@ -70,7 +70,7 @@ public sealed record EnvironmentSpec
             ? groups.Entries.FirstOrDefault(entry => entry.Name == "desired_goal").Space
             : null;
 
-    /// <summary>What an actor reads: the observation and, in goal tasks, the desired goal behind it.</summary>
+    /// <summary>What an actor reads, as float32: the observation and, in goal tasks, the desired goal behind it. Bytes become fractions of their upper limit.</summary>
     /// <exception cref="ArgumentException">A goal task whose observation and goal are of different types.</exception>
-    public Box ActorBox => GoalBox is { } goal ? Box.Join(ObservationBox, goal) : ObservationBox;
+    public Box ActorBox => GoalBox is { } goal ? Box.Join(ObservationBox, goal) : ObservationBox.AsUnit();
 }

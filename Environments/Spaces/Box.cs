@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.Intrinsics;
 
 namespace Sim.Environments.Spaces;
 
@@ -8,6 +9,7 @@ public sealed class Box : Space
     private readonly int[] _shape;
     private readonly float[] _low, _high;
     private readonly string[] _labels;
+    private readonly bool _hasOneLimit;
 
     /// <param name="low">Lower limits, one a number.</param>
     /// <param name="high">Upper limits, one a number.</param>
@@ -32,6 +34,7 @@ public sealed class Box : Space
         _labels = labels is null ? [] : [.. labels];
         _shape = shape is null ? [low.Count] : [.. shape];
         Type = type;
+        _hasOneLimit = _high.Length > 0 && _high[0] > 0 && _high.AsSpan().IndexOfAnyExcept(_high[0]) < 0;
         if (Size != low.Count)
             throw new ArgumentException($"shape [{string.Join(", ", _shape)}] does not hold {low.Count} numbers");
         if (_labels.Length != 0 && _labels.Length != low.Count)
@@ -76,6 +79,33 @@ public sealed class Box : Space
             labelled ? [.. first._labels, .. second._labels] : null, type: first.Type);
     }
 
+    /// <summary>The same box of float32 where this one is of bytes: fractions of the upper limit, in [0, 1]; itself where it is not.</summary>
+    /// <exception cref="ArgumentException">Bytes of several upper limits, or of 0.</exception>
+    public Box AsUnit()
+    {
+        if (Type == ElementType.Float32) return this;
+        RequireOneLimit();
+        return new([.. _low.Select(low => low / _high[0])], Enumerable.Repeat(1f, Size).ToArray(), Labels, _shape);
+    }
+
+    /// <summary>Writes bytes of this box as fractions of its upper limit.</summary>
+    /// <param name="bytes">Any number of rows <c>[rows, Size]</c>.</param>
+    /// <param name="target">As many numbers.</param>
+    /// <exception cref="ArgumentException">Bytes of several upper limits, or spans of different lengths.</exception>
+    public void ToUnit(ReadOnlySpan<byte> bytes, Span<float> target)
+    {
+        if (bytes.Length != target.Length) throw new ArgumentException($"{bytes.Length} bytes make as many numbers, not {target.Length}");
+        float scale = 1 / RequireOneLimit();
+        int start = 0;
+        for (; start + Vector128<byte>.Count <= bytes.Length; start += Vector128<byte>.Count)
+        {
+            var (low, high) = Vector128.Widen(Vector128.Create(bytes[start..]));
+            Widened(low, scale, target[start..]);
+            Widened(high, scale, target[(start + 8)..]);
+        }
+        for (; start < bytes.Length; start++) target[start] = bytes[start] * scale;
+    }
+
     public override bool Contains(ReadOnlySpan<float> values)
     {
         if (values.Length != Size) return false;
@@ -84,6 +114,19 @@ public sealed class Box : Space
             if (!(values[i] >= _low[i] && values[i] <= _high[i])) return false;
         }
         return true;
+    }
+
+    private static void Widened(Vector128<ushort> numbers, float scale, Span<float> target)
+    {
+        var (low, high) = Vector128.Widen(numbers);
+        (Vector128.ConvertToSingle(low.AsInt32()) * scale).CopyTo(target);
+        (Vector128.ConvertToSingle(high.AsInt32()) * scale).CopyTo(target[4..]);
+    }
+
+    private float RequireOneLimit()
+    {
+        if (!_hasOneLimit) throw new ArgumentException($"{this} has bytes of several upper limits and no common scale");
+        return _high[0];
     }
 
     public override string ToString()

@@ -25,7 +25,7 @@ public sealed class InProcessTests
         Assert.That(agent.Steps, Is.EqualTo(1024), "whole rounds of 16 × 16 steps");
         Assert.That(text.ToString(), Does.Contain("1.02 k of 1 k steps"));
         var run = RunFolder.Open(path);
-        using var policy = run.LoadPolicy();
+        using var policy = run.LoadPerceptron();
         var again = Sim.Agents.Evaluation.Evaluator.Evaluate(run.Configuration.FindEnvironment(), null, policy, episodes: 10);
         Assert.That(again.SuccessRate, Is.EqualTo(success));
         Assert.That(again.Returns, Is.EqualTo(agent.Evaluate(episodes: 10).Returns));

@@ -111,7 +111,7 @@ public sealed class ServeProcessTests
         process.WaitForLine("listening");
         using var client = SimClient.Connect(WireAddress.Parse(Address));
         using RemotePolicy there = client.Policy();
-        using Policy here = RunFolder.Open(_folder.File("run")).LoadPolicy();
+        using Policy here = RunFolder.Open(_folder.File("run")).LoadPerceptron();
         Assert.That(there.Spec.Id, Is.EqualTo("pendulum"));
         using var environments = Registry.Make("pendulum", count: 9, seed: 3);
         environments.Reset();

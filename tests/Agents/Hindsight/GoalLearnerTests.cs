@@ -25,7 +25,7 @@ public sealed class GoalLearnerTests
         using var learner = Create(algorithm, environments, demonstrated: algorithm == "bc");
         learner.Begin();
         learner.Iterate();
-        Assert.That(learner.Policy.Actor.Shape.Inputs, Is.EqualTo(10), "7 observed numbers, 3 of the goal");
+        Assert.That(((Policy)learner.Policy).Actor.Shape.Inputs, Is.EqualTo(10), "7 observed numbers, 3 of the goal");
         var checkpoint = new Checkpoint();
         learner.Save(checkpoint);
         using var loaded = Policy.Load(environments.Spec, checkpoint);

@@ -26,7 +26,7 @@ public sealed class PolicyExportTests
         Assert.That(tensors["log_std"].Shape, Is.EqualTo(new[] { 4 }));
         Assert.That((content.Metadata["head"], content.Metadata["activation"]), Is.EqualTo(("gaussian", "tanh")));
 
-        using var policy = run.LoadPolicy();
+        using var policy = run.LoadPerceptron();
         using var environments = run.Configuration.FindEnvironment().Create(new() { Count = 1, Seed = 9 });
         environments.Reset();
         policy.Act(environments);

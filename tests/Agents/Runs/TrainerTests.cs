@@ -1,6 +1,7 @@
 using NUnit.Framework;
 using Sim.Agents;
 using Sim.Agents.Metrics;
+using Sim.Agents.Policies;
 using Sim.Agents.Runs;
 using Sim.Agents.Training;
 using Sim.Environments.Configuration;
@@ -116,10 +117,10 @@ public sealed class TrainerTests
         var run = RunFolder.Create(folder.File("run"), Plan(steps: 1024));
         using var trainer = new Trainer(run.Configuration);
         trainer.Run(run);
-        using var policy = run.LoadPolicy();
+        using var policy = run.LoadPerceptron();
         using var environments = run.Configuration.FindEnvironment().Create(new() { Count = 3, Seed = 5 });
         environments.Reset();
-        trainer.Learner.Policy.Act(environments);
+        ((Policy)trainer.Learner.Policy).Act(environments);
         float[] expected = environments.Actions.ToArray();
         environments.Actions.Clear();
         policy.Act(environments);

@@ -1,6 +1,7 @@
 using NUnit.Framework;
 using Sim.Agents;
 using Sim.Agents.Evaluation;
+using Sim.Agents.Policies;
 using Sim.Agents.Sac;
 using Sim.Agents.Training;
 using Sim.Environments;
@@ -100,9 +101,9 @@ public sealed class LearnerTests
         using var learner = Create(algorithm, environments, seed: 1);
         learner.Begin();
         Run(learner, 300);
-        var before = learner.Policy.Statistics!.Save();
+        var before = ((Policy)learner.Policy).Statistics!.Save();
         Evaluator.Evaluate(Pendulum.Definition, new PendulumSettings { EpisodeSteps = 20 }, learner.Policy, 5);
-        Assert.That(learner.Policy.Statistics.Save(), Is.EqualTo(before));
+        Assert.That(((Policy)learner.Policy).Statistics!.Save(), Is.EqualTo(before));
         Run(learner, 600);
         var actual = new Checkpoint();
         learner.Save(actual);

@@ -51,4 +51,19 @@ public sealed class ActorInputsTests
         var joined = Box.Join(new Box([-1], [1], ["x"]), new Box([-2, -3], [2, 3], ["y", "z"]));
         Assert.That((joined.Size, string.Join(' ', joined.Labels), joined.Low[2]), Is.EqualTo((3, "x y z", -3f)));
     }
+
+    [Test]
+    public void Bytes_become_fractions_of_their_upper_limit_at_every_length([Values(1, 15, 16, 17, 40)] int length, [Values(1, 255)] int limit)
+    {
+        var box = new Box(new float[length], [.. Enumerable.Repeat((float)limit, length)], type: ElementType.UInt8);
+        byte[] bytes = [.. Enumerable.Range(0, 2 * length).Select(i => (byte)(i * 37 % (limit + 1)))];
+        float[] numbers = new float[2 * length];
+        box.ToUnit(bytes, numbers);
+        Assert.That(numbers, Is.EqualTo(bytes.Select(number => number * (1f / limit))));
+        Assert.That((box.AsUnit().Type, box.AsUnit().High[0], box.AsUnit().Size), Is.EqualTo((ElementType.Float32, 1f, length)));
+    }
+
+    [Test]
+    public void Bytes_of_several_upper_limits_have_no_common_scale()
+        => Assert.That(() => new Box([0, 0], [255, 1], type: ElementType.UInt8).AsUnit(), Throws.ArgumentException.With.Message.Contains("no common scale"));
 }
