@@ -38,6 +38,9 @@ public sealed class LaneDefinition<TSettings> : EnvironmentDefinition, ILaneDefi
     /// <inheritdoc/>
     public bool HasScene { get; }
 
+    /// <summary>Version of every task with a world: raised when the solver takes bodies elsewhere than it did. 2 lets resting compounds keep their contacts.</summary>
+    private const int SceneVersion = 2;
+
     /// <summary>One sentence on the task.</summary>
     public required string Summary { get; init; }
 
@@ -102,6 +105,7 @@ public sealed class LaneDefinition<TSettings> : EnvironmentDefinition, ILaneDefi
             Id = Id,
             Summary = Summary,
             Kind = HasScene ? "scene" : "lanes",
+            Version = HasScene ? SceneVersion : 1,
             Observation = boxes.Length == 1 ? boxes[0].Item2 : new Dict(boxes),
             Info = Groups[^1] is { Name: InfoGroup } info ? BoxOf(InfoGroup, info.Fields, typed) : null,
             InfoNames = InfoNames,

@@ -50,7 +50,9 @@ internal sealed unsafe class ContactDetection<T> : IDisposable where T : unmanag
             _culls[i].Near(rows, in margin, out T near);
             near &= alive;
             T held = rows.Scalar(pair.First + SlotRows.Count) > T.Of(0);
-            contacts[i] = T.Any(near | held) ? Visit(tile, scratch, in pair, in near) : 0;
+            contacts[i] = !T.Any(near | held) ? 0
+                : pair.Convex ? Visit(tile, scratch, in pair, in near, T.Of(0))
+                : VisitCompound(rows, tile, scratch, in pair, in near, in held, in margin);
         }
     }
 
@@ -69,19 +71,32 @@ internal sealed unsafe class ContactDetection<T> : IDisposable where T : unmanag
         }
     }
 
-    /// <summary>Renews a pair's slot lane by lane; returns the most contacts that any has.</summary>
-    private int Visit(float* tile, float* margins, in PairPlace pair, in T candidates)
+    /// <summary>Renews a compound's slot where its bodies have moved.</summary>
+    private int VisitCompound(Rows<T> rows, float* tile, float* margins, in PairPlace pair, in T near, in T held, in T margin)
     {
-        LaneBytes bytes;
-        byte* near = (byte*)&bytes;
+        Rows<T> kept = rows.From(pair.First + SlotRows.Resting(pair.Capacity)), a = rows.From(_bodies[pair.A].Row), b = rows.From(_bodies[pair.B].Row);
+        RestingPair.Find(kept, a, b, in margin, out T rests);
+        rests &= near;
+        T moved = near & ~rests;
+        int most = Visit(tile, margins, in pair, in moved, in rests);
+        RestingPair.Keep(kept, a, b, in margin, in moved, held & ~near);
+        return most;
+    }
+
+    /// <summary>Renews a pair's slot lane by lane, where it is near; clears it where it neither is nor rests. Returns the most contacts that any has.</summary>
+    private int Visit(float* tile, float* margins, in PairPlace pair, in T candidates, in T resting)
+    {
+        LaneBytes bytes, untouched;
+        byte* near = (byte*)&bytes, rests = (byte*)&untouched;
         T.StoreMask(candidates, near);
+        T.StoreMask(resting, rests);
         int most = 0;
         for (int lane = 0; lane < T.Width; lane++)
         {
             float* slot = tile + (pair.First * T.TileWidth) + lane;
             if (near[lane] != 0)
                 NarrowPhase.Detect(tile + lane, T.TileWidth, in pair, in _bodies[pair.A], in _bodies[pair.B], margins[(pair.A * T.TileWidth) + lane] + margins[(pair.B * T.TileWidth) + lane]);
-            else
+            else if (rests[lane] == 0)
                 ContactCache.Clear(slot, T.TileWidth, pair.Convex);
             most = Math.Max(most, (int)slot[SlotRows.Count * T.TileWidth]);
         }

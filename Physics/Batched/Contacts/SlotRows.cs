@@ -55,7 +55,10 @@ internal static class SlotRows
     public const int GeneralContact = 11;
 
     /// <summary>Rows of a slot.</summary>
-    public static int Total(bool convex, int capacity) => convex ? ConvexHead + (capacity * ConvexContact) : GeneralHead + (capacity * GeneralContact);
+    public static int Total(bool convex, int capacity) => convex ? Contact(true, capacity) : Resting(capacity) + RestingPair.Rows;
+
+    /// <summary>First of the rows of <see cref="RestingPair"/>, where one body is a compound.</summary>
+    public static int Resting(int capacity) => Contact(false, capacity);
 
     /// <summary>First row of a contact.</summary>
     public static int Contact(bool convex, int index) => convex ? ConvexHead + (index * ConvexContact) : GeneralHead + (index * GeneralContact);
