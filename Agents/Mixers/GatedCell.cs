@@ -36,7 +36,10 @@ public abstract class GatedCell : SequenceMixer
 
     /// <summary>All parts of the state are <c>[B, D]</c>; the first is the output.</summary>
     public override MixerState InitialState(long batch, Device device)
-        => new([.. Enumerable.Range(0, _states).Select(i => ($"state{i}", zeros([batch, Width], _settings.Type, device)))]);
+        => new([.. Initial.Select((value, i) => ($"state{i}", full([batch, Width], value, _settings.Type, device)))]);
+
+    /// <summary>What each part of the state holds before the first moment.</summary>
+    private protected virtual double[] Initial => new double[_states];
 
     public override (Tensor Output, MixerState State) Forward(Tensor x, MixerState? state = null, Tensor? reset = null)
     {
@@ -69,7 +72,13 @@ public abstract class GatedCell : SequenceMixer
 
     private Tensor[] Parts(MixerState state) => [.. Enumerable.Range(0, _states).Select(i => state[i])];
 
-    private static Tensor[] Kept(Tensor[] parts, Tensor? reset) => reset is null ? parts : [.. parts.Select(part => part * GoesOn(reset, part))];
+    private Tensor[] Kept(Tensor[] parts, Tensor? reset)
+    {
+        if (reset is null) return parts;
+        var goesOn = GoesOn(reset, parts[0]);
+        var initial = Initial;
+        return [.. parts.Select((part, i) => (part * goesOn) + (initial[i] == 0 ? 0 : (1 - goesOn) * initial[i]))];
+    }
 
     private static MixerState StateOf(Tensor[] parts) => new([.. parts.Select((part, i) => ($"state{i}", part))]);
 }

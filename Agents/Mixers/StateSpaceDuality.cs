@@ -37,9 +37,9 @@ public static class StateSpaceDuality
         var pushed = Chunked(x * width.unsqueeze(-1), chunks, q, missing).transpose(2, 3);
         Tensor read = Chunked(c, chunks, q, missing).transpose(2, 3), written = Chunked(b, chunks, q, missing).transpose(2, 3);
         var counts = segments is null ? null : Chunked(Filled(segments, missing), chunks, q, 0).unsqueeze(2);
-        var before = counts is null ? null : Begun(counts, chunks);
+        var before = counts is null ? null : Decays.Begun(counts, chunks);
 
-        var kept = Stretches(logarithms, counts);
+        var kept = Decays.Between(logarithms, counts);
         long share = heads / b.shape[2];
         var inside = (Heads(read.matmul(written.transpose(-1, -2)), share) * kept).matmul(pushed);
         Tensor readByHead = Heads(read, share), writtenByHead = Heads(written, share);
@@ -70,24 +70,6 @@ public static class StateSpaceDuality
         Tensor byHeadB = b.repeat_interleave(share, 1), byHeadC = c.repeat_interleave(share, 1);
         after = ((width * a).exp().unsqueeze(-1).unsqueeze(-1) * state) + ((x * width.unsqueeze(-1)).unsqueeze(-1) * byHeadB.unsqueeze(-2));
         return after.matmul(byHeadC.unsqueeze(-1)).squeeze(-1);
-    }
-
-    /// <summary>exp of the sum of logarithms after j up to i <c>[…, i, j]</c>; 0 above the diagonal, and between episodes.</summary>
-    private static Tensor Stretches(Tensor logarithms, Tensor? counts)
-    {
-        long q = logarithms.shape[^1];
-        var below = ones([q, q], ScalarType.Bool, logarithms.device).tril(-1);
-        var sums = logarithms.unsqueeze(-1).expand([.. logarithms.shape, q]).masked_fill(below.logical_not(), 0).cumsum(-2);
-        var above = below.transpose(0, 1);
-        if (counts is not null) above = above.logical_or(counts.unsqueeze(-1).ne(counts.unsqueeze(-2)));
-        return sums.masked_fill(above, double.NegativeInfinity).exp();
-    }
-
-    /// <summary>Episodes begun before each chunk <c>[B, chunks, 1, 1]</c>.</summary>
-    private static Tensor Begun(Tensor counts, long chunks)
-    {
-        var last = counts.narrow(-1, counts.shape[^1] - 1, 1);
-        return cat([zeros_like(last.narrow(1, 0, 1)), last.narrow(1, 0, chunks - 1)], 1);
     }
 
     private static Tensor Chunked(Tensor x, long chunks, long q, long missing)

@@ -94,7 +94,7 @@ public sealed class MixerAgreementTests
         var other = x.clone();
         other[1, 12] = 5;
         var changed = backbone.Forward(other).Output;
-        Assert.That(MixerGolden.Difference(changed.narrow(1, 0, 12), output.narrow(1, 0, 12)), Is.Zero, "moments before the change");
+        Assert.That(MixerGolden.Difference(changed.narrow(1, 0, 12), output.narrow(1, 0, 12)), name == "s4d" ? Is.LessThan(1e-6) : Is.Zero, "moments before the change; a transform spreads rounding over all of them");
         Assert.That(MixerGolden.Difference(changed[1], output[1]), Is.GreaterThan(1e-3), "the row that changed");
         Assert.That(MixerGolden.Difference(changed[0], output[0]), Is.Zero);
         Assert.That(MixerGolden.Difference(backbone.Forward(x.narrow(0, 2, 1)).Output, output.narrow(0, 2, 1)), Is.LessThan(1e-5), "alone or with others");
@@ -108,11 +108,12 @@ public sealed class MixerAgreementTests
         var state = backbone.Forward(Input(5, doubles: false)).State.Detach();
         var chosen = state.Select(tensor(new long[] { 2, 0 }));
         Assert.That((chosen.Batch, chosen.Count), Is.EqualTo((2L, state.Count)));
-        var back = backbone.InitialState(Batch, CPU).Scatter(tensor(new long[] { 2, 0 }), chosen);
+        var initial = backbone.InitialState(Batch, CPU);
+        var back = initial.Scatter(tensor(new long[] { 2, 0 }), chosen);
         for (int i = 0; i < state.Count; i++)
         {
             Assert.That(MixerGolden.Difference(back[i][2], state[i][2]) + MixerGolden.Difference(back[i][0], state[i][0]), Is.Zero);
-            Assert.That(back[i][1].abs().sum().item<float>(), Is.Zero, "what was not chosen stays");
+            Assert.That(MixerGolden.Difference(back[i][1], initial[i][1]), Is.Zero, "what was not chosen stays");
         }
         var again = back.WithNumbers(state.ToArrays());
         for (int i = 0; i < state.Count; i++) Assert.That(MixerGolden.Difference(again[i], state[i]), Is.Zero);
