@@ -2,7 +2,6 @@ using NUnit.Framework;
 using Sim.Agents.Mixers;
 using Sim.Agents.Torch;
 using Sim.Environments.Configuration;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Sim.Tests.Agents.Mixers;
@@ -46,7 +45,7 @@ public sealed class MixerAgreementTests
             using var before = middle.Clone();
             var (second, _) = backbone.Forward(x.narrow(1, split, 11 - split), middle);
             Same(cat([first, second], 1), whole, true, $"split at {split}");
-            for (int i = 0; i < before.Count; i++) Assert.That(MixerGolden.Difference(before[i], middle[i]), Is.Zero, "a state stays as it is");
+            for (int i = 0; i < before.Count; i++) Assert.That(TensorGolden.Difference(before[i], middle[i]), Is.Zero, "a state stays as it is");
         }
     }
 
@@ -94,10 +93,10 @@ public sealed class MixerAgreementTests
         var other = x.clone();
         other[1, 12] = 5;
         var changed = backbone.Forward(other).Output;
-        Assert.That(MixerGolden.Difference(changed.narrow(1, 0, 12), output.narrow(1, 0, 12)), name == "s4d" ? Is.LessThan(1e-6) : Is.Zero, "moments before the change; a transform spreads rounding over all of them");
-        Assert.That(MixerGolden.Difference(changed[1], output[1]), Is.GreaterThan(1e-3), "the row that changed");
-        Assert.That(MixerGolden.Difference(changed[0], output[0]), Is.Zero);
-        Assert.That(MixerGolden.Difference(backbone.Forward(x.narrow(0, 2, 1)).Output, output.narrow(0, 2, 1)), Is.LessThan(1e-5), "alone or with others");
+        Assert.That(TensorGolden.Difference(changed.narrow(1, 0, 12), output.narrow(1, 0, 12)), name == "s4d" ? Is.LessThan(1e-6) : Is.Zero, "moments before the change; a transform spreads rounding over all of them");
+        Assert.That(TensorGolden.Difference(changed[1], output[1]), Is.GreaterThan(1e-3), "the row that changed");
+        Assert.That(TensorGolden.Difference(changed[0], output[0]), Is.Zero);
+        Assert.That(TensorGolden.Difference(backbone.Forward(x.narrow(0, 2, 1)).Output, output.narrow(0, 2, 1)), Is.LessThan(1e-5), "alone or with others");
     }
 
     [Test]
@@ -112,11 +111,11 @@ public sealed class MixerAgreementTests
         var back = initial.Scatter(tensor(new long[] { 2, 0 }), chosen);
         for (int i = 0; i < state.Count; i++)
         {
-            Assert.That(MixerGolden.Difference(back[i][2], state[i][2]) + MixerGolden.Difference(back[i][0], state[i][0]), Is.Zero);
-            Assert.That(MixerGolden.Difference(back[i][1], initial[i][1]), Is.Zero, "what was not chosen stays");
+            Assert.That(TensorGolden.Difference(back[i][2], state[i][2]) + TensorGolden.Difference(back[i][0], state[i][0]), Is.Zero);
+            Assert.That(TensorGolden.Difference(back[i][1], initial[i][1]), Is.Zero, "what was not chosen stays");
         }
         var again = back.WithNumbers(state.ToArrays());
-        for (int i = 0; i < state.Count; i++) Assert.That(MixerGolden.Difference(again[i], state[i]), Is.Zero);
+        for (int i = 0; i < state.Count; i++) Assert.That(TensorGolden.Difference(again[i], state[i]), Is.Zero);
         Assert.That(() => back.WithNumbers([[1f]]), Throws.ArgumentException.With.Message.Contains("not 1"));
     }
 
@@ -153,14 +152,20 @@ public sealed class MixerAgreementTests
     {
         using var scope = NewDisposeScope();
         using SequenceBackbone first = Backbone("mamba2", doubles: false), second = Backbone("mamba2", doubles: false);
-        foreach (var (a, b) in first.parameters().Zip(second.parameters())) Assert.That(MixerGolden.Difference(a, b), Is.Zero);
+        foreach (var (a, b) in first.parameters().Zip(second.parameters())) Assert.That(TensorGolden.Difference(a, b), Is.Zero);
         Assert.That(() => new SequenceBackbone("mamba3", Settings(false), 1), Throws.TypeOf<SettingsException>().With.Message.Contains("nearest is 'mamba"));
         Assert.That(() => new SequenceBackbone("mamba2", Settings(false) with { HeadWidth = 7 }, 1), Throws.ArgumentException.With.Message.Contains("heads of 7"));
     }
 
     private static MixerSettings Settings(bool doubles) => new()
     {
-        Width = 8, StateSize = 5, HeadWidth = 4, Groups = 2, Chunk = Chunk, Layers = 2, Type = doubles ? ScalarType.Float64 : ScalarType.Float32,
+        Width = 8,
+        StateSize = 5,
+        HeadWidth = 4,
+        Groups = 2,
+        Chunk = Chunk,
+        Layers = 2,
+        Type = doubles ? ScalarType.Float64 : ScalarType.Float32,
     };
 
     private static SequenceBackbone Backbone(string name, bool doubles) => new(name, Settings(doubles), seed: 4);
@@ -169,5 +174,5 @@ public sealed class MixerAgreementTests
         => randn([Batch, length, 8], doubles ? ScalarType.Float64 : ScalarType.Float32, generator: new Generator(seed));
 
     private static void Same(Tensor a, Tensor b, bool doubles, string what)
-        => Assert.That(MixerGolden.Difference(a, b), Is.LessThan(doubles ? 1e-10 : 1e-5 * Math.Max(1, b.abs().max().to(ScalarType.Float64).item<double>())), what);
+        => Assert.That(TensorGolden.Difference(a, b), Is.LessThan(doubles ? 1e-10 : 1e-5 * Math.Max(1, b.abs().max().to(ScalarType.Float64).item<double>())), what);
 }

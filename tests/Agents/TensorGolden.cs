@@ -1,15 +1,14 @@
 using System.Text.Json;
-using TorchSharp;
 using static TorchSharp.torch;
 
-namespace Sim.Tests.Agents.Mixers;
+namespace Sim.Tests.Agents;
 
 /// <summary>Recorded tensors of float64, <c>{"shape": […], "data": […]}</c>, by path.</summary>
-internal sealed class MixerGolden
+internal sealed class TensorGolden
 {
     private readonly JsonElement _root;
 
-    public MixerGolden(string name)
+    public TensorGolden(string name)
     {
         string path = Path.Combine(AppContext.BaseDirectory, "Agents", "golden", $"mamba_{name}.json");
         using var document = JsonDocument.Parse(File.ReadAllText(path));
@@ -17,6 +16,10 @@ internal sealed class MixerGolden
     }
 
     public int Integer(params string[] path) => At(path).GetInt32();
+
+    public double Number(params string[] path) => At(path).GetDouble();
+
+    public double[] Numbers(params string[] path) => [.. At([.. path, "data"]).EnumerateArray().Select(number => number.GetDouble())];
 
     public Tensor Tensor(params string[] path)
     {
