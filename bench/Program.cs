@@ -11,7 +11,8 @@ switch (args)
 #if !WITHOUT_TORCH
     case ["network-update"]: NetworkUpdate.Run(); return 0;
     case ["ddpg-update", string rows, string updates]: DdpgShapedUpdate.Run(int.Parse(rows), int.Parse(updates)); return 0;
-    case ["mixer-forms"]: MixerForms.Run(); return 0;
+    case ["mixer-forms"]: MixerForms.Run("cpu"); return 0;
+    case ["mixer-forms", string device]: MixerForms.Run(device); return 0;
     case ["memory-soak", string backend, string minutes]: MemorySoak.Run(backend, double.Parse(minutes)); return 0;
     case ["gate", string algorithm, string environment, .. var rest]: return LearningGates.Run(algorithm, environment, rest);
 #endif
@@ -22,6 +23,6 @@ switch (args)
     case ["peer-scene", string scene]: PeerScene.Write(scene, Console.Out); return 0;
     case ["physics-peers", .. var scenes]: return PhysicsPeers.Run(scenes);
     default:
-        Console.Error.WriteLine("usage: bench contract-shape | collision-costs | gpu-proof | network-update | ddpg-update <rows> <updates> | mixer-forms | memory-soak fused|torch <minutes> | gate <algorithm> <environment> [seeds] [setting=value ...] | steps <environment> <count> <threads> <lanes> | profile-steps <environment> <count> <lanes> | peer-scene <scene> | physics-peers [scenes]");
+        Console.Error.WriteLine("usage: bench contract-shape | collision-costs | gpu-proof | network-update | ddpg-update <rows> <updates> | mixer-forms [device] | memory-soak fused|torch <minutes> | gate <algorithm> <environment> [seeds] [setting=value ...] | steps <environment> <count> <threads> <lanes> | profile-steps <environment> <count> <lanes> | peer-scene <scene> | physics-peers [scenes]");
         return 2;
 }

@@ -30,16 +30,16 @@ public sealed class Aaren : SequenceMixer
         _key = draws.Uniform(limit, Width, Width);
         _value = draws.Uniform(limit, Width, Width);
         _out = draws.Uniform(limit / MathF.Sqrt(settings.Layers), Width, Width);
-        register_parameter("query", _query);
-        register_parameter("key", _key);
-        register_parameter("value", _value);
-        register_parameter("out", _out);
+        register_parameter(nameof(_query), _query);
+        register_parameter(nameof(_key), _key);
+        register_parameter(nameof(_value), _value);
+        register_parameter(nameof(_out), _out);
     }
 
     public override MixerState InitialState(long batch, Device device)
-        => new(("largest", full([batch, _heads], Nothing, _settings.Type, device)),
-            ("weight", zeros([batch, _heads], _settings.Type, device)),
-            ("values", zeros([batch, _heads, _settings.HeadWidth], _settings.Type, device)));
+        => new(("largest", full([batch, _heads], Nothing, _out.dtype, device)),
+            ("weight", zeros([batch, _heads], _out.dtype, device)),
+            ("values", zeros([batch, _heads, _settings.HeadWidth], _out.dtype, device)));
 
     public override (Tensor Output, MixerState State) Forward(Tensor x, MixerState? state = null, Tensor? reset = null)
     {

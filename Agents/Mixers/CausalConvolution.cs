@@ -20,8 +20,8 @@ internal sealed class CausalConvolution : nn.Module
         float limit = 1 / MathF.Sqrt(taps);
         _weight = draws.Uniform(limit, channels, taps);
         _bias = draws.Uniform(limit, channels);
-        register_parameter("weight", _weight);
-        register_parameter("bias", _bias);
+        register_parameter(nameof(_weight), _weight);
+        register_parameter(nameof(_bias), _bias);
     }
 
     public int Channels { get; }

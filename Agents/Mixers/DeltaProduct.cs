@@ -32,17 +32,17 @@ public sealed class DeltaProduct : SequenceMixer
         // Gates begin near 1: nine parts of ten and more of the state stay.
         _gateBias = draws.Draw([_heads], unit => 3 + (3 * unit));
         _out = draws.Uniform(limit / MathF.Sqrt(settings.Layers), Width, Width);
-        register_parameter("query", _query);
-        register_parameter("key", _key);
-        register_parameter("value", _value);
-        register_parameter("strength", _strength);
-        register_parameter("gate", _gate);
-        register_parameter("gate_bias", _gateBias);
-        register_parameter("out", _out);
+        register_parameter(nameof(_query), _query);
+        register_parameter(nameof(_key), _key);
+        register_parameter(nameof(_value), _value);
+        register_parameter(nameof(_strength), _strength);
+        register_parameter(nameof(_gate), _gate);
+        register_parameter(nameof(_gateBias), _gateBias);
+        register_parameter(nameof(_out), _out);
     }
 
     public override MixerState InitialState(long batch, Device device)
-        => new(("state", zeros([batch, _heads, _settings.HeadWidth, _settings.HeadWidth], _settings.Type, device)));
+        => new(("state", zeros([batch, _heads, _settings.HeadWidth, _settings.HeadWidth], _out.dtype, device)));
 
     public override (Tensor Output, MixerState State) Forward(Tensor x, MixerState? state = null, Tensor? reset = null)
     {

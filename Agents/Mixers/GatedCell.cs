@@ -10,7 +10,8 @@ namespace Sim.Agents.Mixers;
 /// </summary>
 public abstract class GatedCell : SequenceMixer
 {
-    private readonly MixerSettings _settings;
+    private protected readonly Parameter FromState, StateBias;
+
     private readonly Parameter _fromInput, _inputBias;
     private readonly int _states;
 
@@ -18,25 +19,21 @@ public abstract class GatedCell : SequenceMixer
         : base(name, settings.Width)
     {
         settings.Validate();
-        (_settings, _states) = (settings, states);
+        _states = states;
         float limit = 1 / MathF.Sqrt(Width);
         _fromInput = draws.Uniform(limit, gates * Width, Width);
         FromState = draws.Uniform(limit, gates * Width, Width);
         _inputBias = draws.Uniform(limit, gates * Width);
         StateBias = draws.Uniform(limit, gates * Width);
-        register_parameter("from_input", _fromInput);
-        register_parameter("from_state", FromState);
-        register_parameter("input_bias", _inputBias);
-        register_parameter("state_bias", StateBias);
+        register_parameter(nameof(_fromInput), _fromInput);
+        register_parameter(nameof(FromState), FromState);
+        register_parameter(nameof(_inputBias), _inputBias);
+        register_parameter(nameof(StateBias), StateBias);
     }
-
-    private protected Parameter FromState { get; }
-
-    private protected Parameter StateBias { get; }
 
     /// <summary>All parts of the state are <c>[B, D]</c>; the first is the output.</summary>
     public override MixerState InitialState(long batch, Device device)
-        => new([.. Initial.Select((value, i) => ($"state{i}", full([batch, Width], value, _settings.Type, device)))]);
+        => new([.. Initial.Select((value, i) => ($"state{i}", full([batch, Width], value, _fromInput.dtype, device)))]);
 
     /// <summary>What each part of the state holds before the first moment.</summary>
     private protected virtual double[] Initial => new double[_states];

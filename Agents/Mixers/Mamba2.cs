@@ -35,18 +35,18 @@ public sealed class Mamba2 : SequenceMixer
         _skip = draws.Constant(1, _heads);
         _norm = draws.Constant(1, _inner);
         _out = draws.Uniform(1 / MathF.Sqrt(_inner * (float)settings.Layers), Width, _inner);
-        register_parameter("in", _in);
+        register_parameter(nameof(_in), _in);
         register_module("convolution", _convolution);
-        register_parameter("step_bias", _stepBias);
-        register_parameter("log_rates", _logRates);
-        register_parameter("skip", _skip);
-        register_parameter("norm", _norm);
-        register_parameter("out", _out);
+        register_parameter(nameof(_stepBias), _stepBias);
+        register_parameter(nameof(_logRates), _logRates);
+        register_parameter(nameof(_skip), _skip);
+        register_parameter(nameof(_norm), _norm);
+        register_parameter(nameof(_out), _out);
     }
 
     public override MixerState InitialState(long batch, Device device)
         => new(("convolution", _convolution.InitialHistory(batch, device)),
-            ("state", zeros([batch, _heads, _settings.HeadWidth, _settings.StateSize], _settings.Type, device)));
+            ("state", zeros([batch, _heads, _settings.HeadWidth, _settings.StateSize], _out.dtype, device)));
 
     public override (Tensor Output, MixerState State) Forward(Tensor x, MixerState? state = null, Tensor? reset = null)
     {

@@ -10,7 +10,6 @@ namespace Sim.Agents.Mixers;
 /// </summary>
 public sealed class MinGru : SequenceMixer
 {
-    private readonly MixerSettings _settings;
     private readonly Parameter _gate, _candidate;
 
     /// <exception cref="ArgumentException">A size is out of range.</exception>
@@ -20,15 +19,14 @@ public sealed class MinGru : SequenceMixer
         ArgumentNullException.ThrowIfNull(settings);
         ArgumentNullException.ThrowIfNull(draws);
         settings.Validate();
-        _settings = settings;
         float limit = 1 / MathF.Sqrt(Width);
         _gate = draws.Uniform(limit, Width, Width);
         _candidate = draws.Uniform(limit, Width, Width);
-        register_parameter("gate", _gate);
-        register_parameter("candidate", _candidate);
+        register_parameter(nameof(_gate), _gate);
+        register_parameter(nameof(_candidate), _candidate);
     }
 
-    public override MixerState InitialState(long batch, Device device) => new(("state", zeros([batch, Width], _settings.Type, device)));
+    public override MixerState InitialState(long batch, Device device) => new(("state", zeros([batch, Width], _gate.dtype, device)));
 
     public override (Tensor Output, MixerState State) Forward(Tensor x, MixerState? state = null, Tensor? reset = null)
     {

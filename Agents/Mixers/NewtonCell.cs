@@ -18,36 +18,33 @@ public abstract class NewtonCell : SequenceMixer
     /// <summary>Newton iterations; of the cells of the tests none needs more than 5 to come within rounding.</summary>
     public const int Iterations = 8;
 
-    private readonly MixerSettings _settings;
-    private readonly Parameter _fromInput, _bias;
+    private readonly Parameter _fromInput, _bias, _recurrent;
 
     private protected NewtonCell(string name, MixerSettings settings, WeightDraws draws, int gates, int states, int recurrent)
         : base(name, settings.Width)
     {
         settings.Validate();
-        (_settings, States) = (settings, states);
+        States = states;
         float limit = 1 / MathF.Sqrt(Width);
         _fromInput = draws.Uniform(limit, gates * Width, Width);
         _bias = draws.Constant(0, gates * Width);
-        Recurrent = draws.Uniform(1, recurrent, Width);
-        register_parameter("from_input", _fromInput);
-        register_parameter("bias", _bias);
-        register_parameter("recurrent", Recurrent);
+        _recurrent = draws.Uniform(1, recurrent, Width);
+        register_parameter(nameof(_fromInput), _fromInput);
+        register_parameter(nameof(_bias), _bias);
+        register_parameter(nameof(_recurrent), _recurrent);
     }
 
     /// <summary>Numbers of state for each number of the output, which is the last of them.</summary>
     protected int States { get; }
 
-    private protected Parameter Recurrent { get; }
-
-    public override MixerState InitialState(long batch, Device device) => new(("state", zeros([batch, Width, States], _settings.Type, device)));
+    public override MixerState InitialState(long batch, Device device) => new(("state", zeros([batch, Width, States], _fromInput.dtype, device)));
 
     public override (Tensor Output, MixerState State) Forward(Tensor x, MixerState? state = null, Tensor? reset = null)
     {
         ArgumentNullException.ThrowIfNull(x);
         using var scope = NewDisposeScope();
         state ??= InitialState(x.shape[0], x.device);
-        var states = Solve(functional.linear(x, _fromInput, _bias), state[0], reset, Recurrent, Iterations, Cell);
+        var states = Solve(functional.linear(x, _fromInput, _bias), state[0], reset, _recurrent, Iterations, Cell);
         var after = new MixerState(("state", states.select(1, x.shape[1] - 1)));
         return (states.select(-1, States - 1).MoveToOuterDisposeScope(), after.MoveToOuterScope());
     }
@@ -59,7 +56,7 @@ public abstract class NewtonCell : SequenceMixer
         using var scope = NewDisposeScope();
         var before = state[0];
         if (reset is not null) before = before * GoesOn(reset, before);
-        var after = Cell(functional.linear(x, _fromInput, _bias), before, Recurrent, out _);
+        var after = Cell(functional.linear(x, _fromInput, _bias), before, _recurrent, out _);
         return (after.select(-1, States - 1).MoveToOuterDisposeScope(), new MixerState(("state", after)).MoveToOuterScope());
     }
 

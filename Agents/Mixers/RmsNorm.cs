@@ -16,7 +16,7 @@ public sealed class RmsNorm : nn.Module<Tensor, Tensor>
     {
         ArgumentNullException.ThrowIfNull(draws);
         _weight = draws.Constant(1, width);
-        register_parameter("weight", _weight);
+        register_parameter(nameof(_weight), _weight);
     }
 
     /// <summary>The root mean square is 1 after it; rows stay rows.</summary>

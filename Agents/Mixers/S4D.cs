@@ -11,7 +11,6 @@ namespace Sim.Agents.Mixers;
 /// </summary>
 public sealed class S4D : SequenceMixer
 {
-    private readonly MixerSettings _settings;
     private readonly int _size;
     private readonly Parameter _logStep, _logDecay, _frequency, _read, _skip, _out;
 
@@ -22,22 +21,22 @@ public sealed class S4D : SequenceMixer
         ArgumentNullException.ThrowIfNull(settings);
         ArgumentNullException.ThrowIfNull(draws);
         settings.Validate();
-        (_settings, _size) = (settings, (settings.StateSize + 1) / 2);
+        _size = (settings.StateSize + 1) / 2;
         _logStep = draws.Draw([Width], unit => MathF.Log(1e-3f) + (unit * (MathF.Log(0.1f) - MathF.Log(1e-3f))));
         _logDecay = draws.Constant(MathF.Log(0.5f), Width, _size);
         _frequency = draws.Of([.. Enumerable.Range(0, Width * _size).Select(i => MathF.PI * (i % _size))], Width, _size);
         _read = draws.Uniform(1, Width, _size, 2);
         _skip = draws.Constant(1, Width);
         _out = draws.Uniform(1 / MathF.Sqrt(Width * (float)settings.Layers), Width, Width);
-        register_parameter("log_step", _logStep);
-        register_parameter("log_decay", _logDecay);
-        register_parameter("frequency", _frequency);
-        register_parameter("read", _read);
-        register_parameter("skip", _skip);
-        register_parameter("out", _out);
+        register_parameter(nameof(_logStep), _logStep);
+        register_parameter(nameof(_logDecay), _logDecay);
+        register_parameter(nameof(_frequency), _frequency);
+        register_parameter(nameof(_read), _read);
+        register_parameter(nameof(_skip), _skip);
+        register_parameter(nameof(_out), _out);
     }
 
-    public override MixerState InitialState(long batch, Device device) => new(("state", zeros([batch, Width, _size, 2], _settings.Type, device)));
+    public override MixerState InitialState(long batch, Device device) => new(("state", zeros([batch, Width, _size, 2], _out.dtype, device)));
 
     public override (Tensor Output, MixerState State) Forward(Tensor x, MixerState? state = null, Tensor? reset = null)
     {

@@ -6,6 +6,9 @@ namespace Sim.Agents.Mixers;
 /// Mixes a sequence along time, causally: what it gives at a moment depends on that moment and those before. Two forms that agree:
 /// <see cref="Forward"/> takes all moments of a batch at once, <see cref="Step"/> one moment, and each goes on from the state that either left.
 /// </summary>
+/// <remarks>
+/// Parameters are registered by the names of their fields: that is how torch's move to a device finds the field to replace.
+/// </remarks>
 public abstract class SequenceMixer : nn.Module
 {
     /// <param name="name">As in the table, <see cref="SequenceMixers"/>.</param>

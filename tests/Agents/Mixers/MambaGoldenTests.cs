@@ -10,16 +10,16 @@ public sealed class MambaGoldenTests
 {
     private static readonly Dictionary<string, string> s_names = new()
     {
-        ["in"] = "W_in",
-        ["convolution.weight"] = "conv_w",
-        ["convolution.bias"] = "conv_b",
-        ["step_bias"] = "dt_bias",
-        ["log_rates"] = "A_log",
-        ["skip"] = "D",
-        ["norm"] = "norm_w",
-        ["out"] = "W_out",
-        ["from_inner"] = "W_x",
-        ["to_step"] = "W_dt",
+        ["_in"] = "W_in",
+        ["convolution._weight"] = "conv_w",
+        ["convolution._bias"] = "conv_b",
+        ["_stepBias"] = "dt_bias",
+        ["_logRates"] = "A_log",
+        ["_skip"] = "D",
+        ["_norm"] = "norm_w",
+        ["_out"] = "W_out",
+        ["_fromInner"] = "W_x",
+        ["_toStep"] = "W_dt",
     };
 
     [SetUp]
@@ -90,7 +90,7 @@ public sealed class MambaGoldenTests
         using (no_grad())
         {
             foreach (var (name, parameter) in mixer.named_parameters())
-                parameter.copy_(cat([golden.Tensor("minGRU", name == "gate" ? "W_z" : "W_h"), zeros([4, 1], ScalarType.Float64)], 1));
+                parameter.copy_(cat([golden.Tensor("minGRU", name == "_gate" ? "W_z" : "W_h"), zeros([4, 1], ScalarType.Float64)], 1));
         }
         var state = new MixerState(("state", golden.Tensor("minGRU", "h0").unsqueeze(0)));
         var (h, _) = mixer.Forward(cat([x, zeros([1, x.shape[1], 1], ScalarType.Float64)], 2), state);

@@ -2,6 +2,7 @@ using NUnit.Framework;
 using Sim.Agents.Mixers;
 using Sim.Agents.Torch;
 using Sim.Environments.Configuration;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Sim.Tests.Agents.Mixers;
@@ -128,8 +129,8 @@ public sealed class MixerAgreementTests
         {
             foreach (var (parameter, value) in mixer.named_parameters())
             {
-                if (parameter == "step_bias") value.fill_(10);
-                if (parameter == "log_rates") value.fill_(Math.Log(16));
+                if (parameter == "_stepBias") value.fill_(10);
+                if (parameter == "_logRates") value.fill_(Math.Log(16));
             }
         }
         var (output, _) = mixer.Forward(Input(2048, doubles: false));
@@ -145,6 +146,19 @@ public sealed class MixerAgreementTests
     {
         using var backbone = new SequenceBackbone(name, new MixerSettings { Width = 512, Layers = 2 }, seed: 1);
         Assert.That(backbone.parameters().Sum(parameter => parameter.numel()), Is.EqualTo(expected));
+    }
+
+    /// <summary>As a move to a device replaces parameters, so does one to a type, which every machine can make.</summary>
+    [Test]
+    public void A_backbone_that_moves_takes_all_of_its_parameters_along([ValueSource(nameof(Names))] string name)
+    {
+        using var scope = NewDisposeScope();
+        using var backbone = Backbone(name, doubles: false);
+        backbone.to(ScalarType.Float64);
+        var output = backbone.Forward(Input(5, doubles: true), backbone.InitialState(Batch, CPU)).Output;
+        Assert.That(output.dtype, Is.EqualTo(ScalarType.Float64));
+        output.pow(2).mean().backward();
+        foreach (var (parameter, value) in backbone.named_parameters()) Assert.That(value.grad, Is.Not.Null, parameter);
     }
 
     [Test]
