@@ -1,5 +1,7 @@
 using Sim.Environments.Classic;
 using Sim.Environments.Configuration;
+using Sim.Environments.FallingDot;
+using Sim.Environments.MinAtar;
 using Sim.Environments.Quadrotors;
 using Sim.Environments.Surgical.Boards;
 using Sim.Environments.Surgical.Camera;
@@ -35,6 +37,12 @@ public static class Registry
         Acrobot.Definition,
         MountainCar.Definition,
         MountainCarContinuous.Definition,
+        MinAtarGames.Asterix,
+        MinAtarGames.Breakout,
+        MinAtarGames.Freeway,
+        MinAtarGames.Seaquest,
+        MinAtarGames.SpaceInvaders,
+        FallingDotGame.Definition,
         GymPsm.Reach,
         GymPsm.Track,
         GymEcm.Reach,

@@ -127,7 +127,7 @@ public sealed class LaneDefinition<TSettings> : EnvironmentDefinition, ILaneDefi
         if (settings is not TSettings typed)
             throw new ArgumentException($"{Id} takes {typeof(TSettings).Name}, not {settings.GetType().Name}", nameof(settings));
         CheckSettings(typed);
-        options = LaneOptions.Resolve(options);
+        options = BatchOptions.Resolve(options);
         var lane = options.Lanes switch
         {
             1 => typeof(Lane1),

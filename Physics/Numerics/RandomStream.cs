@@ -34,4 +34,7 @@ public enum RandomStream : uint
 
     /// <summary>Resampling of statistics (bootstrap intervals).</summary>
     Statistics = 10,
+
+    /// <summary>The rules of a board game: whether an action sticks first, then what the game itself draws.</summary>
+    Game = 11,
 }

@@ -9,6 +9,12 @@ from typing import Iterable, Optional
 IDS = (
     "acrobot",
     "cartpole",
+    "falling-dot",
+    "minatar-asterix",
+    "minatar-breakout",
+    "minatar-freeway",
+    "minatar-seaquest",
+    "minatar-space-invaders",
     "mountain-car",
     "mountain-car-continuous",
     "pendulum",

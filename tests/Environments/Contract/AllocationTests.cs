@@ -14,7 +14,8 @@ public sealed class AllocationTests
     [TestCaseSource(nameof(Cases))]
     public void A_step_allocates_nothing_while_episodes_end_and_begin(string id, AutoresetMode mode)
     {
-        using var environments = Registry.Make(id, new EnvironmentOptions { Count = 20, Autoreset = mode });
+        var definition = Registry.Find(id);
+        using var environments = definition.Create(new() { Count = 20, Autoreset = mode }, TestedSettings.Of(definition));
         environments.Reset();
         bool[] ended = new bool[environments.Count];
         int episodes = 0;

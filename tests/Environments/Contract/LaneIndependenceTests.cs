@@ -17,10 +17,11 @@ public sealed class LaneIndependenceTests
     public void Lane_width_batch_size_and_threads_change_no_bit_of_any_lane(string id)
     {
         var definition = Registry.Find(id);
-        var spec = definition.Describe(definition.DefaultSettings);
+        object settings = TestedSettings.Of(definition);
+        var spec = definition.Describe(settings);
         bool world = spec.Kind == "scene";
         int lanes = world ? MostWorlds : MostLanes, steps = StepsOf(spec);
-        using var scalar = definition.Create(new() { Count = lanes, Lanes = 1, Privileged = true });
+        using var scalar = definition.Create(new() { Count = lanes, Lanes = 1, Privileged = true }, settings);
         ulong[] expected = TrajectoryHash.Of(scalar, steps, out int episodes);
         Assert.That(episodes, Is.GreaterThan(0), "the run must contain ends of episodes");
         Assert.That(expected.Distinct().Count(), Is.EqualTo(lanes), "lanes must differ, or the comparison says little");
@@ -32,7 +33,7 @@ public sealed class LaneIndependenceTests
             {
                 foreach (int threads in (int[])[1, 2, 3])
                 {
-                    using var batch = definition.Create(new() { Count = count, Lanes = width, Threads = threads, Privileged = true });
+                    using var batch = definition.Create(new() { Count = count, Lanes = width, Threads = threads, Privileged = true }, settings);
                     // A small batch takes fewer threads than it is offered: that case has run already.
                     if (batch.Threads != threads) continue;
                     Assert.That(TrajectoryHash.Of(batch, steps, out _), Is.EqualTo(expected[..count]), $"width {width}, {count} environments, {threads} threads");
@@ -45,16 +46,17 @@ public sealed class LaneIndependenceTests
     public void The_other_autoreset_modes_do_not_depend_on_lane_width_or_threads_either(string id)
     {
         var definition = Registry.Find(id);
+        object settings = TestedSettings.Of(definition);
         foreach (var mode in (AutoresetMode[])[AutoresetMode.NextStep, AutoresetMode.Disabled])
         {
-            using var scalar = definition.Create(new() { Count = 17, Lanes = 1, Autoreset = mode, Privileged = true });
+            using var scalar = definition.Create(new() { Count = 17, Lanes = 1, Autoreset = mode, Privileged = true }, settings);
             int steps = StepsOf(scalar.Spec);
             ulong[] expected = TrajectoryHash.Of(scalar, steps, out int episodes);
             Assert.That(episodes, Is.GreaterThan(0), "the run must contain ends of episodes");
             if (scalar.Spec.Kind == "scalar") continue;
             foreach (int width in (int[])[8, 16])
             {
-                using var batch = definition.Create(new() { Count = 17, Lanes = width, Threads = 2, Autoreset = mode, Privileged = true });
+                using var batch = definition.Create(new() { Count = 17, Lanes = width, Threads = 2, Autoreset = mode, Privileged = true }, settings);
                 Assert.That(TrajectoryHash.Of(batch, steps, out _), Is.EqualTo(expected), $"{mode}, width {width}");
             }
         }

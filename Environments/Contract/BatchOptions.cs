@@ -1,9 +1,9 @@
 using System.Runtime.Intrinsics;
 
-namespace Sim.Environments.Lanes;
+namespace Sim.Environments;
 
 /// <summary>Fills in what the caller left to us, and refuses what no batch can be.</summary>
-internal static class LaneOptions
+internal static class BatchOptions
 {
     /// <summary>Below this many environments a thread, waking it costs more than it steps.</summary>
     private const int FewestEnvironmentsAThread = 512;
