@@ -81,6 +81,13 @@ public static class Algorithms
             (context, settings) => new Ddpg.Ddpg(context, (Ddpg.DdpgSettings)settings)) { Demonstrations = DemonstrationUse.Optional },
         new("bc", "behaviour cloning", typeof(Cloning.CloningSettings), Cloning.CloningPresets.For,
             (context, settings) => new Cloning.BehaviourCloning(context, (Cloning.CloningSettings)settings)) { TakesChoices = true, Demonstrations = DemonstrationUse.Required },
+        new("drama", "a Mamba world model, and an actor and critic in its imagination", typeof(Drama.DramaSettings), Drama.DramaPresets.For,
+            (context, settings) => new Drama.Drama(context, (Drama.DramaSettings)settings))
+        {
+            TakesChoices = true,
+            NamedPresets = Drama.DramaPresets.Named,
+            LoadPolicy = (spec, settings, checkpoint) => Drama.DramaPolicy.Load(spec, (Drama.DramaSettings)settings, checkpoint),
+        },
     ];
 
     /// <summary>Where another than the first suitable algorithm is the better choice: cheap steps are not all that counts.</summary>

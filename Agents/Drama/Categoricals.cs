@@ -51,14 +51,21 @@ public static class Categoricals
     /// </summary>
     /// <param name="posterior">Logarithms <c>[B, T, categoricals, classes]</c>.</param>
     /// <param name="prior">Of the next moment, at each <c>[B, T, categoricals, classes]</c>.</param>
-    public static (Tensor Dynamics, Tensor Representation) DivergenceLosses(Tensor posterior, Tensor prior)
+    /// <param name="first"><c>[B, T]</c> of bool: moments that begin an episode, which no moment before foresees; null for none.</param>
+    public static (Tensor Dynamics, Tensor Representation) DivergenceLosses(Tensor posterior, Tensor prior, Tensor? first = null)
     {
         ArgumentNullException.ThrowIfNull(posterior);
         ArgumentNullException.ThrowIfNull(prior);
         using var scope = NewDisposeScope();
         long moments = posterior.shape[1] - 1;
         Tensor next = posterior.narrow(1, 1, moments), foreseen = prior.narrow(1, 0, moments);
-        return (Divergence(next.detach(), foreseen).mean().clamp(min: 1).MoveToOuterDisposeScope(),
-            Divergence(next, foreseen.detach()).mean().clamp(min: 1).MoveToOuterDisposeScope());
+        var foreseeable = first?.narrow(1, 1, moments).logical_not().to(posterior.dtype);
+        return (Mean(Divergence(next.detach(), foreseen)), Mean(Divergence(next, foreseen.detach())));
+
+        Tensor Mean(Tensor divergence)
+        {
+            var mean = foreseeable is null ? divergence.mean() : (divergence * foreseeable).sum() / foreseeable.sum().clamp(min: 1);
+            return mean.clamp(min: 1).MoveToOuterDisposeScope();
+        }
     }
 }

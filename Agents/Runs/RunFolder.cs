@@ -27,6 +27,9 @@ public sealed class RunFolder
 
     public string LearningCurve => File("learning-curve.png");
 
+    /// <summary>Where algorithms that have something to show write pictures.</summary>
+    public string Pictures => File("pictures");
+
     public string Evaluation => File("evaluation.json");
 
     /// <summary>The exported weights and normaliser.</summary>

@@ -12,7 +12,7 @@ namespace Sim.Agents.Runs;
 /// </summary>
 internal sealed class TrainingSitting : IDisposable
 {
-    private const int MetricRecords = 500;
+    private const int MetricRecords = 500, PictureRecords = 20;
     private static readonly TimeSpan s_checkpointEvery = TimeSpan.FromSeconds(15);
 
     private readonly RunFolder _folder;
@@ -70,6 +70,7 @@ internal sealed class TrainingSitting : IDisposable
     public void Train(RunConfiguration configuration, Action<TrainingProgress>? progress, CancellationToken cancellation)
     {
         long metricsEvery = Math.Max(1, configuration.Steps / MetricRecords);
+        long picturesEvery = Math.Max(1, configuration.Steps / PictureRecords);
         var rate = new RecentRate(_learner.Steps);
         // A stop that was reached holds for a run that was not made longer since.
         IsComplete = _learner.Steps >= configuration.Steps || _stoppedAt == configuration.Steps;
@@ -84,6 +85,8 @@ internal sealed class TrainingSitting : IDisposable
             progress?.Invoke(Progress(configuration, rate.Update(steps)));
             if (IsComplete || steps / metricsEvery > before / metricsEvery)
                 Record();
+            if (IsComplete || steps / picturesEvery > before / picturesEvery)
+                _learner.Illustrate(_folder.Pictures);
             if (!IsComplete && configuration.Stop is { } stop && steps / stop.Every > before / stop.Every && Reaches(stop))
             {
                 _stoppedAt = configuration.Steps;

@@ -76,6 +76,11 @@ public abstract class Learner : IDisposable
     /// <summary>Adds what the last round measured, under CleanRL's names.</summary>
     public abstract void Report(ICollection<Metric> metrics);
 
+    /// <summary>Writes pictures of what was learnt into a folder, where there is something to see; it changes nothing that learning depends on.</summary>
+    public virtual void Illustrate(string folder)
+    {
+    }
+
     /// <summary>
     /// Writes everything the next round depends on, and all that its <see cref="Algorithm.LoadPolicy"/> reads. By convention
     /// an acting perceptron is called <c>actor</c> and its observation statistics <c>observation-statistics</c>: that is where
