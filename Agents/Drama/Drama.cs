@@ -78,6 +78,9 @@ public sealed class Drama : Learner
     /// <summary>The world model, to look into.</summary>
     public WorldModel Model => _model;
 
+    /// <summary>Actor and critic, to look into.</summary>
+    public ActorCritic Agent => _agent;
+
     public override void Iterate()
     {
         for (int step = 0; step < _settings.StepsPerUpdate; step++) Move();

@@ -25,7 +25,7 @@ public static class DramaPresets
         Context = 4,
         Horizon = 10,
         StepsPerUpdate = 2,
-        ModelLearningRate = 3e-4f,
+        ModelLearningRate = 1e-3f,
         AgentLearningRate = 3e-4f,
         RateWarmup = 100,
     };

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Sim.Agents.Metrics;
 using SkiaSharp;
 using static TorchSharp.torch;
@@ -63,7 +64,7 @@ internal sealed class Inspection
         var (windows, seen, imagined, _) = Predict(Strips, updates);
         int context = _settings.Context + 1, length = Length;
         Tensor real = Rows(windows.Observations, Strips), kept = Rows(Expected(seen.flatten(0, 1)), Strips), dreamt = Rows(Expected(imagined.flatten(0, 1)), Strips);
-        using var picture = new SKBitmap(length * CellPixels, ((3 * CellPixels) + 8) * Strips);
+        using var picture = new SKBitmap(length * CellPixels, ((3 * CellPixels) + 8) * Strips, SKColorType.Bgra8888, SKAlphaType.Opaque);
         picture.Erase(SKColors.DimGray);
         for (int strip = 0; strip < Strips; strip++)
         {
@@ -130,13 +131,13 @@ internal sealed class Inspection
         using var scope = NewDisposeScope();
         int channels = _model.Form.Channels, height = _model.Form.Height, width = _model.Form.Width;
         float[] values = frame.cpu().contiguous().data<float>().ToArray();
+        var colours = new SKColor[height * width];
+        for (int cell = 0; cell < colours.Length; cell++) colours[cell] = Colour(values, cell, height * width, channels);
+        var pixels = MemoryMarshal.Cast<byte, uint>(picture.GetPixelSpan());
         for (int y = 0; y < CellPixels - 2; y++)
         {
             for (int x = 0; x < CellPixels - 2; x++)
-            {
-                int cell = (y * height / CellPixels * width) + (x * width / CellPixels);
-                picture.SetPixel(left + x, top + y, Colour(values, cell, height * width, channels));
-            }
+                pixels[((top + y) * picture.Width) + left + x] = (uint)colours[(y * height / CellPixels * width) + (x * width / CellPixels)];
         }
     }
 
@@ -152,7 +153,6 @@ internal sealed class Inspection
             (red, green, blue) = (red + (value * hue.Red / 255), green + (value * hue.Green / 255), blue + (value * hue.Blue / 255));
         }
         return new SKColor(Level(red), Level(green), Level(blue));
-
     }
 
     private static byte Level(float value) => (byte)(255 * Math.Clamp(value, 0, 1));
