@@ -39,8 +39,11 @@ public sealed record Algorithm(string Name, string Title, Type SettingsType, Fun
     /// <exception cref="InvalidDataException">The checkpoint is damaged, or belongs to another environment.</exception>
     public Func<EnvironmentSpec, LearnerSettings, Checkpoint, IPolicy> LoadPolicy { get; init; } = (spec, _, checkpoint) => Policy.Load(spec, checkpoint);
 
-    /// <summary>Whether it learns choices, not only continuous actions.</summary>
+    /// <summary>Whether it learns choices.</summary>
     public bool TakesChoices { get; init; }
+
+    /// <summary>Whether it learns continuous actions.</summary>
+    public bool TakesNumbers { get; init; } = true;
 
     /// <summary>What demonstrations are to it.</summary>
     public DemonstrationUse Demonstrations { get; init; }
@@ -49,7 +52,7 @@ public sealed record Algorithm(string Name, string Title, Type SettingsType, Fun
     public bool Suits(EnvironmentSpec spec)
     {
         ArgumentNullException.ThrowIfNull(spec);
-        return spec.Action is Box || (TakesChoices && spec.Action is Discrete);
+        return (TakesNumbers && spec.Action is Box) || (TakesChoices && spec.Action is Discrete);
     }
 }
 
@@ -81,6 +84,9 @@ public static class Algorithms
             (context, settings) => new Ddpg.Ddpg(context, (Ddpg.DdpgSettings)settings)) { Demonstrations = DemonstrationUse.Optional },
         new("bc", "behaviour cloning", typeof(Cloning.CloningSettings), Cloning.CloningPresets.For,
             (context, settings) => new Cloning.BehaviourCloning(context, (Cloning.CloningSettings)settings)) { TakesChoices = true, Demonstrations = DemonstrationUse.Required },
+        new("dqn", "deep Q-learning", typeof(Dqn.DqnSettings), Dqn.DqnPresets.For,
+            (context, settings) => new Dqn.Dqn(context, (Dqn.DqnSettings)settings))
+        { TakesChoices = true, TakesNumbers = false, NamedPresets = Dqn.DqnPresets.Named },
         new("drama", "a Mamba world model, and an actor and critic in its imagination", typeof(Drama.DramaSettings), Drama.DramaPresets.For,
             (context, settings) => new Drama.Drama(context, (Drama.DramaSettings)settings))
         {

@@ -46,6 +46,12 @@ public static class MetricNames
     public const string ClipFraction = "losses/clipfrac";
     public const string ExplainedVariance = "losses/explained_variance";
 
+    public const string TemporalDifferenceLoss = "losses/td_loss";
+    public const string QValues = "losses/q_values";
+
+    /// <summary>Share of random choices (not in CleanRL).</summary>
+    public const string Epsilon = "charts/epsilon";
+
     public const string Critic1Values = "losses/qf1_values";
     public const string Critic2Values = "losses/qf2_values";
     public const string Critic1Loss = "losses/qf1_loss";

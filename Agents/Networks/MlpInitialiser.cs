@@ -22,6 +22,12 @@ public static class MlpInitialiser
         shape.Validate();
         var parameters = new float[shape.ParameterCount];
         int offset = 0;
+        if (shape.Front is { } front)
+        {
+            var draws = Open(seed, network, shape.Layers);
+            WriteOrthogonal(parameters.AsSpan(0, front.PatchSize * front.Filters), front.PatchSize, front.Filters, hiddenGain, ref draws);
+            offset = front.ParameterCount;
+        }
         for (int layer = 0; layer < shape.Layers; layer++)
         {
             int inputs = shape.LayerInputs(layer), outputs = shape.LayerOutputs(layer);
@@ -42,18 +48,25 @@ public static class MlpInitialiser
         shape.Validate();
         var parameters = new float[shape.ParameterCount];
         int offset = 0;
+        if (shape.Front is { } front)
+        {
+            // The front's draws are those of a layer that the network has not, so that all others stay as they are without it.
+            WriteUniform(parameters.AsSpan(0, front.ParameterCount), front.PatchSize, Open(seed, network, shape.Layers));
+            offset = front.ParameterCount;
+        }
         for (int layer = 0; layer < shape.Layers; layer++)
         {
             int count = (shape.LayerInputs(layer) + 1) * shape.LayerOutputs(layer);
-            float bound = 1 / MathF.Sqrt(shape.LayerInputs(layer));
-            var draws = Open(seed, network, layer);
-            foreach (ref float parameter in parameters.AsSpan(offset, count))
-            {
-                parameter = draws.Uniform(-bound, bound).Value;
-            }
+            WriteUniform(parameters.AsSpan(offset, count), shape.LayerInputs(layer), Open(seed, network, layer));
             offset += count;
         }
         return parameters;
+    }
+
+    private static void WriteUniform(Span<float> parameters, int inputs, Draws<Lane1> draws)
+    {
+        float bound = 1 / MathF.Sqrt(inputs);
+        foreach (ref float parameter in parameters) parameter = draws.Uniform(-bound, bound).Value;
     }
 
     private static Draws<Lane1> Open(ulong seed, uint network, int layer)

@@ -7,16 +7,19 @@ namespace Sim.Agents.Networks;
 /// <param name="Activation">After each hidden layer.</param>
 public sealed record MlpShape(int Inputs, IReadOnlyList<int> Hidden, int Outputs, Activation Activation)
 {
-    /// <summary>Number of layers with weights.</summary>
+    /// <summary>A convolution before the layers, for inputs that are boards or pictures; null for none.</summary>
+    public ConvolutionFront? Front { get; init; }
+
+    /// <summary>Number of fully connected layers.</summary>
     public int Layers => Hidden.Count + 1;
 
-    /// <summary>Number of weights and biases.</summary>
-    public int ParameterCount => Enumerable.Range(0, Layers).Sum(layer => (LayerInputs(layer) + 1) * LayerOutputs(layer));
+    /// <summary>Number of weights and biases, the front's included.</summary>
+    public int ParameterCount => (Front?.ParameterCount ?? 0) + Enumerable.Range(0, Layers).Sum(layer => (LayerInputs(layer) + 1) * LayerOutputs(layer));
 
     /// <summary>Width of the widest hidden layer.</summary>
     public int WidestHidden => Hidden.Max();
 
-    public int LayerInputs(int layer) => layer == 0 ? Inputs : Hidden[layer - 1];
+    public int LayerInputs(int layer) => layer == 0 ? Front?.Features ?? Inputs : Hidden[layer - 1];
 
     public int LayerOutputs(int layer) => layer == Hidden.Count ? Outputs : Hidden[layer];
 
@@ -28,6 +31,7 @@ public sealed record MlpShape(int Inputs, IReadOnlyList<int> Hidden, int Outputs
         {
             throw new ArgumentException($"The network {this} needs at least one hidden layer, and every width must be 1 or more.");
         }
+        Front?.Validate(Inputs);
         if (!Enum.IsDefined(Activation))
         {
             throw new ArgumentException($"The activation {Activation} is not one of {string.Join(", ", Enum.GetNames<Activation>())}.");
@@ -42,7 +46,7 @@ public sealed record MlpShape(int Inputs, IReadOnlyList<int> Hidden, int Outputs
             return true;
         }
         if (other is null || Inputs != other.Inputs || Outputs != other.Outputs || Activation != other.Activation
-            || Hidden.Count != other.Hidden.Count)
+            || Hidden.Count != other.Hidden.Count || Front != other.Front)
         {
             return false;
         }
@@ -64,6 +68,7 @@ public sealed record MlpShape(int Inputs, IReadOnlyList<int> Hidden, int Outputs
         hash.Add(Inputs);
         hash.Add(Outputs);
         hash.Add(Activation);
+        hash.Add(Front);
         foreach (int width in Hidden)
         {
             hash.Add(width);
@@ -72,5 +77,5 @@ public sealed record MlpShape(int Inputs, IReadOnlyList<int> Hidden, int Outputs
     }
 
     /// <summary>For example <c>4-64-64-2 Tanh</c>.</summary>
-    public override string ToString() => $"{Inputs}-{string.Join('-', Hidden)}-{Outputs} {Activation}";
+    public override string ToString() => $"{Inputs}{Front}-{string.Join('-', Hidden)}-{Outputs} {Activation}";
 }

@@ -43,6 +43,7 @@ public static class NetworkFactory
     {
         ArgumentNullException.ThrowIfNull(shape);
         shape.Validate();
+        if (shape.Front is not null) return new ConvolutionalNetwork(shape, initial, adam, maxRows, backend, device, pool);
         if ((backend == NetworkBackend.Auto ? Choose(shape, device) : backend) == NetworkBackend.Torch)
         {
             return new TorchMlp(shape, initial, adam, maxRows, device);

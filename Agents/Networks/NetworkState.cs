@@ -1,7 +1,7 @@
 namespace Sim.Agents.Networks;
 
 /// <summary>
-/// All that a network and its optimiser remember, in the canonical layout: layer after layer the weights
+/// All that a network and its optimiser remember, in the canonical layout: layer after layer, a convolution first, the weights
 /// <c>[inputs, outputs]</c>, row-major, then the biases <c>[outputs]</c>, without padding.
 /// </summary>
 /// <param name="Shape">The network's sizes.</param>

@@ -64,8 +64,8 @@ public sealed class Ppo : Learner
         int minibatch = Math.Min(settings.Minibatch, rows);
         int maxRows = Math.Max(_count, minibatch);
 
-        var actorShape = new MlpShape(inputs, settings.Hidden, _outputs, settings.Activation);
-        var criticShape = new MlpShape(criticInputs, settings.Hidden, 1, settings.Activation);
+        var actorShape = new MlpShape(inputs, settings.Hidden, _outputs, settings.Activation) { Front = ConvolutionFront.For(spec.ActorBox, settings.Filters) };
+        var criticShape = new MlpShape(criticInputs, settings.Hidden, 1, settings.Activation) { Front = _separateCritic ? null : actorShape.Front };
         var adam = new AdamSettings { Epsilon = 1e-5f };
         float[] actor = MlpInitialiser.Orthogonal(actorShape, context.Seed, 0, 0.01f);
         if (!_discrete) actor.AsSpan(actor.Length - _outputs).Fill(settings.InitialAction);

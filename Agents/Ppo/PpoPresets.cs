@@ -90,6 +90,7 @@ public static class PpoPresets
         if (s_byEnvironment.TryGetValue(spec.Id, out var preset)) return preset;
         if (spec.Id.StartsWith("quadrotor-", StringComparison.Ordinal)) return new Preset(Quadrotor);
         if (IsSurgicalGym(spec)) return SurgicalGymPresets.Ours;
+        if (spec.Id.StartsWith("minatar-", StringComparison.Ordinal)) return MinAtar;
         return spec.Action is Discrete ? Choices : Continuous;
     }
 
@@ -97,9 +98,8 @@ public static class PpoPresets
     public static IReadOnlyDictionary<string, Preset> Named(EnvironmentSpec spec)
     {
         ArgumentNullException.ThrowIfNull(spec);
-        return IsSurgicalGym(spec)
-            ? new Dictionary<string, Preset> { ["published"] = SurgicalGymPresets.Published(spec.Id) }
-            : ReadOnlyDictionary<string, Preset>.Empty;
+        if (IsSurgicalGym(spec)) return new Dictionary<string, Preset> { ["published"] = SurgicalGymPresets.Published(spec.Id) };
+        return spec.Id.StartsWith("minatar-", StringComparison.Ordinal) ? new Dictionary<string, Preset> { ["short"] = MinAtarShort } : ReadOnlyDictionary<string, Preset>.Empty;
     }
 
     private static bool IsSurgicalGym(EnvironmentSpec spec) => spec.Id.StartsWith("surgical-gym-", StringComparison.Ordinal);
@@ -120,6 +120,29 @@ public static class PpoPresets
         NormaliseRewards = true,
         Steps = 1_000_000,
     };
+
+    /// <summary>Boards by a convolution of 16 filters and 128 units, for actor and critic each.</summary>
+    private static PpoSettings Boards => new()
+    {
+        Environments = 128,
+        RolloutSteps = 64,
+        Minibatch = 1024,
+        Epochs = 3,
+        LearningRate = 1e-3f,
+        Gamma = 0.99f,
+        Lambda = 0.95f,
+        ClipRange = 0.2f,
+        ClipValueLoss = false,
+        EntropyCoefficient = 0.01f,
+        Hidden = [128],
+        Activation = Activation.Relu,
+        Steps = 5_000_000,
+    };
+
+    private static Preset MinAtar { get; } = new(Boards);
+
+    /// <summary>The same for as few as 20,000 steps: rollouts as small as they can be.</summary>
+    private static Preset MinAtarShort { get; } = new(Boards with { Environments = 8, RolloutSteps = 64, Minibatch = 128, Epochs = 4, Steps = 20_000 });
 
     /// <summary>CleanRL's defaults for discrete actions, with more environments at once.</summary>
     private static Preset Choices { get; } = new(new PpoSettings { Environments = 16, Minibatch = 256, Steps = 1_000_000 });

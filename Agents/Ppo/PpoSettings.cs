@@ -84,4 +84,7 @@ public sealed record PpoSettings : LearnerSettings
     [Range(-1f, 1f)] public float InitialAction { get; init; }
 
     public Activation Activation { get; init; } = Activation.Tanh;
+
+    /// <summary>Filters of the convolution before the hidden layers, where observations are boards or pictures; 0 for none.</summary>
+    [Range(0, 1024)] public int Filters { get; init; } = 16;
 }

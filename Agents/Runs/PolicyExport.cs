@@ -19,6 +19,8 @@ public static class PolicyExport
     {
         ArgumentNullException.ThrowIfNull(run);
         using var policy = run.LoadPerceptron();
+        if (policy.Actor.Shape.Front is { } front)
+            throw new RunFolderException($"{run.Path} holds a policy with a convolution{front} before its layers, which the format has no names for; sim serve-policy answers with it.");
         var tensors = new List<NamedTensor>();
         AddLayers(policy.Actor.Save(), tensors);
         var checkpoint = run.ReadCheckpoint();
