@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using Sim.Environments.Scalar;
@@ -76,13 +77,17 @@ public readonly struct FreewayRules : IMinAtarGame<FreewayGame>
 
     public static void Draw(in FreewayGame game, Span<byte> cells)
     {
+        var speeds = Vector128.CreateScalar(game.Speeds).AsSByte();
+        ulong sizes = Vector128.Abs(speeds).AsUInt64().ToScalar(), columns = game.Columns;
+        ulong behind = Moved(Vector128.CreateScalar(columns).AsSByte(), -speeds).AsUInt64().ToScalar();
+        // A foreign state's numbers are on the board too: they were looked at when it came.
+        ref byte row = ref MemoryMarshal.GetReference(cells[..(Board.Cells * 7)]);
         for (int car = 0; car < Cars; car++)
         {
-            int x = ByteOf(game.Columns, car), speed = (sbyte)ByteOf(game.Speeds, car), row = Board.At(0, car + 1, 7);
-            cells[row + (7 * x) + 1] = 1;
-            int behind = x - Math.Sign(speed);
-            behind = behind < 0 ? Board.Last : behind > Board.Last ? 0 : behind;
-            cells[row + (7 * behind) + 1 + Math.Abs(speed)] = 1;
+            row = ref Unsafe.Add(ref row, Board.Side * 7);
+            Unsafe.Add(ref row, ((int)(columns & 0xFF) * 7) + 1) = 1;
+            Unsafe.Add(ref row, ((int)(behind & 0xFF) * 7) + 1 + (int)(sizes & 0xFF)) = 1;
+            (columns, behind, sizes) = (columns >> 8, behind >> 8, sizes >> 8);
         }
         cells[Board.At(Column, game.Row, 7)] = 1;
     }
@@ -122,16 +127,21 @@ public readonly struct FreewayRules : IMinAtarGame<FreewayGame>
         var timers = Vector128.CreateScalar(game.Timers).AsSByte();
         var speeds = Vector128.CreateScalar(game.Speeds).AsSByte();
         var due = Vector128.Equals(timers, Vector128<sbyte>.Zero);
-        var left = Vector128.LessThan(speeds, Vector128<sbyte>.Zero);
-        // Minus one to the left, plus one to the right; then around the edges.
-        var moved = columns + (left | Vector128.Create((sbyte)1));
-        moved = Vector128.ConditionalSelect(Vector128.LessThan(moved, Vector128<sbyte>.Zero), Vector128.Create((sbyte)Board.Last), moved);
-        moved = Vector128.ConditionalSelect(Vector128.GreaterThan(moved, Vector128.Create((sbyte)Board.Last)), Vector128<sbyte>.Zero, moved);
+        var moved = Moved(columns, speeds);
         var after = Vector128.ConditionalSelect(due, moved, columns);
         ulong ranOut = Vector128.ConditionalSelect(due, Vector128.Abs(speeds), timers - Vector128.Create((sbyte)1)).AsUInt64().ToScalar();
         ulong now = after.AsUInt64().ToScalar();
         int car = game.Row - 1;
         if ((uint)car < Cars && (ByteOf(game.Columns, car) == Column || ByteOf(now, car) == Column)) game.Row = Board.Last;
         (game.Columns, game.Timers) = (now, ranOut);
+    }
+
+    /// <summary>Columns one further by the signs of the speeds, around the edges.</summary>
+    private static Vector128<sbyte> Moved(Vector128<sbyte> columns, Vector128<sbyte> speeds)
+    {
+        var left = Vector128.LessThan(speeds, Vector128<sbyte>.Zero);
+        var moved = columns + (left | Vector128.Create((sbyte)1));
+        moved = Vector128.ConditionalSelect(Vector128.LessThan(moved, Vector128<sbyte>.Zero), Vector128.Create((sbyte)Board.Last), moved);
+        return Vector128.ConditionalSelect(Vector128.GreaterThan(moved, Vector128.Create((sbyte)Board.Last)), Vector128<sbyte>.Zero, moved);
     }
 }
