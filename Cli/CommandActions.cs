@@ -14,6 +14,7 @@ public sealed record CommandActions(
     CommandAction<BenchWireRequest> BenchWire,
     CommandAction<GrpcPeerRequest> GrpcPeer,
     CommandAction<BenchRecordingRequest> BenchRecording,
+    CommandAction<BenchMixersRequest> BenchMixers,
     CommandAction<ExportRequest> Export,
     CommandAction<ServeRequest> Serve,
     CommandAction<ServePolicyRequest> ServePolicy,
@@ -22,7 +23,7 @@ public sealed record CommandActions(
 {
     public static CommandActions All { get; } = new(
         ListAction.Run, InfoAction.Run, TrainAction.Run, EvaluateAction.Run, BenchStepsAction.Run, BenchPhysicsAction.Run,
-        BenchWireAction.Run, BenchWireAction.RunPeer, BenchRecordingAction.Run, ExportAction.Run, ServeAction.Run, ServeAction.RunPolicy,
+        BenchWireAction.Run, BenchWireAction.RunPeer, BenchRecordingAction.Run, BenchMixersAction.Run, ExportAction.Run, ServeAction.Run, ServeAction.RunPolicy,
         new(DemoRecordAction.Run, DemoListAction.Run, DemoInfoAction.Run, DemoVerifyAction.Run, DemoReplayAction.Run,
             DemoEditActions.Trim, DemoEditActions.Label, DemoEditActions.Merge, DemoEditActions.Split, DemoEditActions.Recover,
             DemoExportAction.Run, DemoImportAction.Run),

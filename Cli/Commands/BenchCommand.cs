@@ -1,4 +1,6 @@
 using System.CommandLine;
+using Sim.Agents.MixerTasks;
+using Sim.Agents.Mixers;
 using Sim.Cli.Parsing;
 using Sim.Physics.Benchmarks;
 using Sim.Protocols.Benchmarks;
@@ -20,12 +22,15 @@ public sealed record GrpcPeerRequest(string Environment, string Listen);
 /// <summary>What <c>sim bench recording</c> was asked for.</summary>
 public sealed record BenchRecordingRequest(string Environment, int? Environments, int? Threads, string? Folder);
 
+/// <summary>What <c>sim bench mixers</c> was asked for.</summary>
+public sealed record BenchMixersRequest(IReadOnlyList<string>? Mixers, IReadOnlyList<string>? Tasks, int? Seeds, float? Seconds, string? Out);
+
 internal static class BenchCommand
 {
     public static Command Create(CommandFrame frame, CommandActions actions) => new("bench", "Measure speed on this machine.")
     {
         Steps(frame, actions.BenchSteps), Physics(frame, actions.BenchPhysics), Wire(frame, actions.BenchWire), GrpcPeer(frame, actions.GrpcPeer),
-        Recording(frame, actions.BenchRecording),
+        Recording(frame, actions.BenchRecording), Mixers(frame, actions.BenchMixers),
     };
 
     private static Command Wire(CommandFrame frame, CommandAction<BenchWireRequest> action)
@@ -102,5 +107,23 @@ internal static class BenchCommand
         };
         return frame.Bind(recording, action, parsed => new BenchRecordingRequest(parsed.GetRequiredValue(environment),
             (int?)parsed.GetValue(environments), (int?)parsed.GetValue(threads), parsed.GetValue(folder)));
+    }
+
+    private static Command Mixers(CommandFrame frame, CommandAction<BenchMixersRequest> action)
+    {
+        var mixers = Options.Names("--mixers", "Mixers, in the order to run them in; all by default.", [.. SequenceMixers.All.Select(kind => kind.Name)]);
+        var tasks = Options.Names("--tasks", "Tasks; all by default.", [.. SequenceTasks.All.Select(task => task.Name)]);
+        var seeds = Options.Count("--seeds", "Runs of each mixer on each task, with the seeds 1, 2, …; 3 by default.", 1, 1000);
+        var seconds = Options.Number("--seconds", "Processor time that a run may learn for; 60 by default.", 0.01f, 86_400);
+        var file = new Option<string?>("--out") { Description = "Where each run is kept when it is done, to be skipped from then on; mixers.jsonl by default.", HelpName = "FILE" };
+        var command = new CommandWithExamples("mixers", "Train sequence mixers on tasks that tell them apart, on one thread; with --json a line a run.",
+            "sim bench mixers",
+            "sim bench mixers --mixers mamba2,gru --tasks parity --seeds 1 --seconds 20",
+            "sim bench mixers --tasks parity,mod-3 --out state.jsonl --json")
+        {
+            mixers, tasks, seeds, seconds, file,
+        };
+        return frame.Bind(command, action, parsed => new BenchMixersRequest(
+            parsed.GetValue(mixers), parsed.GetValue(tasks), (int?)parsed.GetValue(seeds), parsed.GetValue(seconds), parsed.GetValue(file)));
     }
 }

@@ -36,6 +36,25 @@ internal static class Options
         return option;
     }
 
+    /// <summary>Several of the choices, with commas between, each once.</summary>
+    public static Option<IReadOnlyList<string>?> Names(string name, string description, params string[] choices)
+    {
+        var option = new Option<IReadOnlyList<string>?>(name)
+        {
+            Description = $"{description} Of {string.Join(", ", choices)}.",
+            HelpName = "A,B,...",
+            CustomParser = result => Read<IReadOnlyList<string>?>(result, text =>
+            {
+                string[] names = [.. text.Split(',', StringSplitOptions.TrimEntries).Distinct()];
+                return names.FirstOrDefault(typed => !choices.Contains(typed)) is { } wrong
+                    ? (null, $"{name} {wrong} is not valid: expected {string.Join(", ", choices)}; the nearest is '{NearestName.Of(wrong, choices)}'.")
+                    : (names, null);
+            }),
+        };
+        option.CompletionSources.Add(choices);
+        return option;
+    }
+
     /// <summary><c>cpu</c>, <c>cuda</c> or <c>cuda:1</c>.</summary>
     public static Option<string?> Device() => new("--device")
     {
