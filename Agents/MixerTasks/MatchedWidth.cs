@@ -1,4 +1,5 @@
 using Sim.Agents.Mixers;
+using Sim.Agents.Torch;
 
 namespace Sim.Agents.MixerTasks;
 
@@ -13,8 +14,10 @@ public static class MatchedWidth
     /// have two and Mamba-2 four; all else stays as <see cref="MixerSettings"/> has it.
     /// </summary>
     /// <exception cref="Environments.Configuration.SettingsException">There is no mixer of that name.</exception>
+    /// <exception cref="TorchUnavailableException">libtorch cannot be loaded.</exception>
     public static MixerSettings Of(string mixer, int parameters, int layers)
     {
+        TorchRuntime.EnsureLoaded();
         MixerSettings Sizes(int width) => new() { Width = width, HeadWidth = width / 2, Layers = layers };
         int below = 0;
         for (int width = Step; ; width += Step)

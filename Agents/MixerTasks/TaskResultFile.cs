@@ -66,7 +66,7 @@ public sealed class TaskResultFile : IDisposable
         {
             try
             {
-                _results.Add(JsonSerializer.Deserialize<TaskResult>(bytes.AsSpan(start, end - start), s_json)!);
+                _results.Add(JsonSerializer.Deserialize<TaskResult>(bytes.AsSpan(start, end - start), s_json) ?? throw new JsonException("it is null"));
             }
             catch (JsonException error)
             {

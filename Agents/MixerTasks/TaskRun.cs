@@ -1,5 +1,6 @@
 using Sim.Agents.Mixers;
 using Sim.Agents.Networks.Torch;
+using Sim.Agents.Torch;
 using Sim.Agents.Training;
 using Sim.Physics.Numerics;
 using static TorchSharp.torch;
@@ -7,8 +8,8 @@ using static TorchSharp.torch;
 namespace Sim.Agents.MixerTasks;
 
 /// <summary>
-/// Trains one mixer on one task and judges it at once, twice and four times the training length. Lengths of updates are uniform from the shortest to the
-/// training length. Sequences of training, of the checks on the way and of the judgement are all different.
+/// Trains one mixer on one task and judges it at once, twice and four times the training length. Logarithms of the lengths of updates are uniform between the
+/// shortest and the training length, so that short sequences teach what is asked and are cheap. Sequences of training, of the checks on the way and of the judgement are all different.
 /// </summary>
 public sealed class TaskRun : IDisposable
 {
@@ -32,12 +33,13 @@ public sealed class TaskRun : IDisposable
     private int _updates;
 
     /// <exception cref="Environments.Configuration.SettingsException">There is no such mixer, or a setting is out of range.</exception>
-    /// <exception cref="Torch.TorchUnavailableException">libtorch cannot be loaded.</exception>
+    /// <exception cref="TorchUnavailableException">libtorch cannot be loaded.</exception>
     public TaskRun(SequenceTask task, string mixer, ulong seed, TaskSettings settings)
     {
         ArgumentNullException.ThrowIfNull(task);
         ArgumentNullException.ThrowIfNull(settings);
         settings.Validate();
+        TorchRuntime.EnsureLoaded();
         (_task, _mixer, _seed, _settings) = (task, mixer, seed, settings);
         _sizes = MatchedWidth.Of(mixer, settings.Parameters, settings.Layers);
         _network = new TaskNetwork(task, mixer, _sizes, seed);
@@ -64,7 +66,7 @@ public sealed class TaskRun : IDisposable
                 Update();
                 spent += (Environment.CpuUsage.TotalTime - before).TotalSeconds;
             }
-            loss = Answer(_task.TrainingLength, 0, FirstCheck + ((ulong)check << 20), cancellation).Loss;
+            loss = Answer(_task.TrainingLength, 0, (_settings.TestSequences + 3) / 4, FirstCheck + ((ulong)check << 20), cancellation).Loss;
             if (!double.IsFinite(loss)) end = TaskEnd.Diverged;
             else if (loss <= _settings.SolvedLoss) end = TaskEnd.Solved;
         }
@@ -82,14 +84,20 @@ public sealed class TaskRun : IDisposable
     private void Update()
     {
         using var scope = NewDisposeScope();
-        Span<int> length = stackalloc int[1];
-        CounterRandom.FillIndices(length, _task.TrainingLength - _task.ShortestLength + 1, _seed, RandomStream.Sampling, (ulong)_updates);
-        var batch = _task.Draw(_settings.Batch, _task.ShortestLength + length[0], new TaskDraws(_seed, (ulong)_updates));
+        var batch = _task.Draw(_settings.Batch, DrawLength(), new TaskDraws(_seed, (ulong)_updates));
         var scored = batch.Scored.to(ScalarType.Float32);
         var loss = (CrossEntropy(_network.Logits(batch.Tokens, _costs.LearnsBySteps), batch.Targets) * scored).sum() / scored.sum();
         loss.backward();
         _optimiser.Step(_settings.LearningRate, _settings.GradientNorm);
         _updates++;
+    }
+
+    private int DrawLength()
+    {
+        Span<float> unit = stackalloc float[1];
+        CounterRandom.FillUniform(unit, _seed, RandomStream.Sampling, (ulong)_updates);
+        double longer = (_task.TrainingLength + 1.0) / _task.ShortestLength;
+        return Math.Min(_task.TrainingLength, (int)(_task.ShortestLength * Math.Pow(longer, unit[0])));
     }
 
     private TaskScore[] Judge(CancellationToken cancellation)
@@ -99,7 +107,7 @@ public sealed class TaskRun : IDisposable
         foreach (int multiple in Multiples)
         {
             int length = multiple * _task.TrainingLength;
-            double[] own = Answer(length, shorter, FirstTest + ((ulong)multiple << 20), cancellation).Scores;
+            double[] own = Answer(length, shorter, _settings.TestSequences, FirstTest + ((ulong)multiple << 20), cancellation).Scores;
             scores.AddRange(own.Select((score, question) => new TaskScore(length, _task.Questions[question], score)));
             shorter = length;
         }
@@ -115,18 +123,18 @@ public sealed class TaskRun : IDisposable
     }
 
     /// <summary>Mean loss and scaled accuracies of answers from a moment on.</summary>
-    private (double Loss, double[] Scores) Answer(int length, int from, ulong firstBatch, CancellationToken cancellation)
+    private (double Loss, double[] Scores) Answer(int length, int from, int sequences, ulong firstBatch, CancellationToken cancellation)
     {
         using var scope = NewDisposeScope();
         using var withoutGraph = no_grad();
         bool bySteps = _costs.StepTokensPerSecond > _costs.ForwardTokensPerSecond;
-        int together = Math.Clamp(LargestBatch / length, 1, _settings.TestSequences);
+        int together = Math.Clamp(LargestBatch / length, 1, sequences);
         Tensor right = zeros([_task.Questions.Count]), answers = zeros_like(right), losses = zeros([]);
-        for (int done = 0; done < _settings.TestSequences; done += together)
+        for (int done = 0; done < sequences; done += together)
         {
             cancellation.ThrowIfCancellationRequested();
             using var batchScope = NewDisposeScope();
-            var batch = _task.Draw(Math.Min(together, _settings.TestSequences - done), length, new TaskDraws(_seed, firstBatch + (ulong)done));
+            var batch = _task.Draw(Math.Min(together, sequences - done), length, new TaskDraws(_seed, firstBatch + (ulong)done));
             var logits = _network.Logits(batch.Tokens, bySteps);
             var counted = batch.Scored.narrow(1, from, length - from).to(ScalarType.Float32);
             Tensor Late(Tensor all) => all.narrow(1, from, length - from);

@@ -23,7 +23,7 @@ public sealed record TaskSettings
     /// <summary>Parameters that a backbone is to have, about: those of <c>mamba2</c> of width 64 and two units.</summary>
     public int Parameters { get; init; } = 56_000;
 
-    /// <summary>Sequences of each length that a mixer is judged by.</summary>
+    /// <summary>Sequences of each length that a mixer is judged by; a check on the way takes a quarter of them.</summary>
     public int TestSequences { get; init; } = 128;
 
     /// <summary>Mean cross-entropy of an answer at the training length, in nats, at which training ends before its time.</summary>

@@ -15,7 +15,8 @@ internal static class BenchMixersAction
     public static int Run(BenchMixersRequest request, CommandOutput output)
     {
         var settings = new TaskSettings();
-        if (request.Seconds is { } seconds) settings = settings with { Seconds = seconds };
+        // As typed: what a float has beyond three digits would stand in the file, and be another budget.
+        if (request.Seconds is { } seconds) settings = settings with { Seconds = Math.Round((double)seconds, 3) };
         var mixers = request.Mixers ?? [.. SequenceMixers.All.Select(kind => kind.Name)];
         var tasks = request.Tasks ?? [.. SequenceTasks.All.Select(task => task.Name)];
         var table = new TaskTable(mixers, tasks, request.Seeds ?? DefaultSeeds, settings);

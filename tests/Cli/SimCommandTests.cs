@@ -90,6 +90,7 @@ public sealed class SimCommandTests
     [TestCase("evaluate --help")]
     [TestCase("bench steps --help")]
     [TestCase("bench physics --help")]
+    [TestCase("bench mixers --help")]
     [TestCase("export --help")]
     public void Help_shows_examples_that_parse(string line)
     {
