@@ -1,6 +1,6 @@
 using System.Globalization;
-using Sim.Agents.MixerTasks;
 using Sim.Agents.Mixers;
+using Sim.Agents.MixerTasks;
 using Sim.Agents.Runs;
 using Sim.Cli.Commands;
 using Sim.Cli.Output;

@@ -1,6 +1,6 @@
 using System.CommandLine;
-using Sim.Agents.MixerTasks;
 using Sim.Agents.Mixers;
+using Sim.Agents.MixerTasks;
 using Sim.Cli.Parsing;
 using Sim.Physics.Benchmarks;
 using Sim.Protocols.Benchmarks;
