@@ -17,17 +17,21 @@ public sealed class TaskResultFile : IDisposable
     };
 
     private readonly FileStream _file;
-    private readonly List<TaskResult> _results = [];
+    private readonly List<TaskResult> _results;
 
     /// <summary>Opens a file, made if missing.</summary>
     /// <exception cref="InvalidDataException">A line is no result.</exception>
-    /// <exception cref="IOException">The file cannot be opened, or another process writes it.</exception>
+    /// <exception cref="IOException">The file cannot be opened, or is open already, here or in another process.</exception>
     public TaskResultFile(string path)
     {
-        _file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
+        _file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         try
         {
-            Read(path);
+            byte[] bytes = new byte[_file.Length];
+            _file.ReadExactly(bytes);
+            _results = Parse(bytes, path, out int whole);
+            _file.SetLength(whole);
+            _file.Position = whole;
         }
         catch
         {
@@ -39,13 +43,10 @@ public sealed class TaskResultFile : IDisposable
     /// <summary>All so far.</summary>
     public IReadOnlyList<TaskResult> Results => _results;
 
-    /// <summary>The result of a run that is done; null where it is not.</summary>
-    /// <param name="mixer">Name.</param>
-    /// <param name="task">Name.</param>
-    /// <param name="seed">Of the run.</param>
-    /// <param name="budget">Seconds that updates had: with more of them it is another run.</param>
-    public TaskResult? Find(string mixer, string task, ulong seed, double budget)
-        => _results.Find(result => result.Mixer == mixer && result.Task == task && result.Seed == seed && result.Budget == budget);
+    /// <summary>The whole lines of a file, which stays as it is.</summary>
+    /// <exception cref="InvalidDataException">A line is no result.</exception>
+    /// <exception cref="IOException">There is no such file, or it is being written.</exception>
+    public static IReadOnlyList<TaskResult> Load(string path) => Parse(File.ReadAllBytes(path), path, out _);
 
     /// <summary>Adds a line, which is in the file when this returns.</summary>
     public void Append(TaskResult result)
@@ -57,24 +58,23 @@ public sealed class TaskResultFile : IDisposable
 
     public void Dispose() => _file.Dispose();
 
-    private void Read(string path)
+    /// <summary>Results of all lines that have an end, and how many bytes they are.</summary>
+    private static List<TaskResult> Parse(byte[] bytes, string path, out int whole)
     {
-        byte[] bytes = new byte[_file.Length];
-        _file.ReadExactly(bytes);
-        int start = 0;
-        for (int line = 1; Array.IndexOf(bytes, (byte)'\n', start) is int end and >= 0; line++)
+        List<TaskResult> results = [];
+        whole = 0;
+        while (Array.IndexOf(bytes, (byte)'\n', whole) is int end and >= 0)
         {
             try
             {
-                _results.Add(JsonSerializer.Deserialize<TaskResult>(bytes.AsSpan(start, end - start), s_json) ?? throw new JsonException("it is null"));
+                results.Add(JsonSerializer.Deserialize<TaskResult>(bytes.AsSpan(whole, end - whole), s_json) ?? throw new JsonException("it is null"));
             }
             catch (JsonException error)
             {
-                throw new InvalidDataException($"line {line} of {path} is not the result of a mixer on a task: {error.Message}", error);
+                throw new InvalidDataException($"line {results.Count + 1} of {path} is not the result of a mixer on a task: {error.Message}", error);
             }
-            start = end + 1;
+            whole = end + 1;
         }
-        _file.SetLength(start);
-        _file.Position = start;
+        return results;
     }
 }

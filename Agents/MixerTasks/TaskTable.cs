@@ -27,11 +27,11 @@ public sealed class TaskTable
     /// <summary>Runs of the table.</summary>
     public int Runs => _mixers.Count * _tasks.Count * _seeds;
 
-    /// <summary>Results of the table that a file has, in the table's order.</summary>
-    public IReadOnlyList<TaskResult> In(TaskResultFile file)
+    /// <summary>Those of some results that belong to the table, in its order. Runs that had another time to learn do not.</summary>
+    public IReadOnlyList<TaskResult> Of(IReadOnlyList<TaskResult> results)
     {
-        ArgumentNullException.ThrowIfNull(file);
-        return [.. Keys().Select(key => Done(file, key)).OfType<TaskResult>()];
+        ArgumentNullException.ThrowIfNull(results);
+        return [.. Keys().Select(key => Done(results, key)).OfType<TaskResult>()];
     }
 
     /// <summary>Runs what the file lacks, one after the other, and adds each result when it is there.</summary>
@@ -44,7 +44,7 @@ public sealed class TaskTable
     {
         ArgumentNullException.ThrowIfNull(file);
         ArgumentNullException.ThrowIfNull(finished);
-        foreach (var key in Keys().Where(key => Done(file, key) is null))
+        foreach (var key in Keys().Where(key => Done(file.Results, key) is null))
         {
             TaskResult result;
             try
@@ -68,6 +68,6 @@ public sealed class TaskTable
            from task in _tasks
            select (mixer, task, (ulong)seed);
 
-    private TaskResult? Done(TaskResultFile file, (string Mixer, SequenceTask Task, ulong Seed) key)
-        => file.Find(key.Mixer, key.Task.Name, key.Seed, _settings.Seconds);
+    private TaskResult? Done(IReadOnlyList<TaskResult> results, (string Mixer, SequenceTask Task, ulong Seed) key) => results.FirstOrDefault(
+        result => result.Mixer == key.Mixer && result.Task == key.Task.Name && result.Seed == key.Seed && result.Budget == _settings.Seconds);
 }

@@ -20,21 +20,27 @@ internal static class BenchMixersAction
         var mixers = request.Mixers ?? [.. SequenceMixers.All.Select(kind => kind.Name)];
         var tasks = request.Tasks ?? [.. SequenceTasks.All.Select(task => task.Name)];
         var table = new TaskTable(mixers, tasks, request.Seeds ?? DefaultSeeds, settings);
-        using var file = new TaskResultFile(request.Out ?? DefaultFile);
-        int done = table.In(file).Count;
-        output.Line($"{table.Runs} runs of at most {settings.Seconds:0.##} s of processor time, {done} of them in {request.Out ?? DefaultFile} already");
-        output.Flush();
+        string path = request.Out ?? DefaultFile;
+        if (request.Show && !File.Exists(path)) throw new BadInputException($"there is no file {path}");
+        bool complete = request.Show || Complete(table, settings, path, output);
+        var results = table.Of(TaskResultFile.Load(path));
+        Show(results, output);
+        output.Results(results);
+        return complete ? ExitCode.Success : ExitCode.Interrupted;
+    }
 
+    private static bool Complete(TaskTable table, TaskSettings settings, string path, CommandOutput output)
+    {
+        using var file = new TaskResultFile(path);
+        int done = table.Of(file.Results).Count;
+        output.Line(Text($"{table.Runs} runs of at most {settings.Seconds:0.##} s of processor time, {done} of them in {path} already"));
+        output.Flush();
         using var interruption = new Interruption(() => output.Line("stopping; the run under way is lost, all others are kept"));
-        bool complete = table.Complete(file, result =>
+        return table.Complete(file, result =>
         {
             output.Line($"  {++done} of {table.Runs}: {Line(result)}");
             output.Flush();
         }, interruption.Token);
-        var results = table.In(file);
-        Show(results, output);
-        output.Results(results);
-        return complete ? ExitCode.Success : ExitCode.Interrupted;
     }
 
     /// <summary><c>lstm on parity, seed 1: 1.00 1.00 0.98, solved after 12 s, 810 updates</c></summary>

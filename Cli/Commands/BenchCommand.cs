@@ -23,7 +23,7 @@ public sealed record GrpcPeerRequest(string Environment, string Listen);
 public sealed record BenchRecordingRequest(string Environment, int? Environments, int? Threads, string? Folder);
 
 /// <summary>What <c>sim bench mixers</c> was asked for.</summary>
-public sealed record BenchMixersRequest(IReadOnlyList<string>? Mixers, IReadOnlyList<string>? Tasks, int? Seeds, float? Seconds, string? Out);
+public sealed record BenchMixersRequest(IReadOnlyList<string>? Mixers, IReadOnlyList<string>? Tasks, int? Seeds, float? Seconds, string? Out, bool Show);
 
 internal static class BenchCommand
 {
@@ -116,14 +116,16 @@ internal static class BenchCommand
         var seeds = Options.Count("--seeds", "Runs of each mixer on each task, with the seeds 1, 2, …; 3 by default.", 1, 1000);
         var seconds = Options.Number("--seconds", "Processor time that a run may learn for; 60 by default.", 0.01f, 86_400);
         var file = new Option<string?>("--out") { Description = "Where each run is kept when it is done, to be skipped from then on; mixers.jsonl by default.", HelpName = "FILE" };
+        var show = new Option<bool>("--show") { Description = "Only show what the file has." };
         var command = new CommandWithExamples("mixers", "Train sequence mixers on tasks that tell them apart, on one thread; with --json a line a run.",
             "sim bench mixers",
             "sim bench mixers --mixers mamba2,gru --tasks parity --seeds 1 --seconds 20",
-            "sim bench mixers --tasks parity,mod-3 --out state.jsonl --json")
+            "sim bench mixers --tasks parity,mod-3 --out state.jsonl --json",
+            "sim bench mixers --out state.jsonl --show")
         {
-            mixers, tasks, seeds, seconds, file,
+            mixers, tasks, seeds, seconds, file, show,
         };
         return frame.Bind(command, action, parsed => new BenchMixersRequest(
-            parsed.GetValue(mixers), parsed.GetValue(tasks), (int?)parsed.GetValue(seeds), parsed.GetValue(seconds), parsed.GetValue(file)));
+            parsed.GetValue(mixers), parsed.GetValue(tasks), (int?)parsed.GetValue(seeds), parsed.GetValue(seconds), parsed.GetValue(file), parsed.GetValue(show)));
     }
 }

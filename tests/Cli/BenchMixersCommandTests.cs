@@ -20,7 +20,7 @@ public sealed class BenchMixersCommandTests
     public void Every_option_reaches_the_request()
     {
         BenchMixersRequest? seen = null;
-        var (code, _, error) = Run("bench mixers --mixers mamba2,gru --tasks n-back,parity --seeds 2 --seconds 7.5 --out a.jsonl", CommandActions.All with
+        var (code, _, error) = Run("bench mixers --mixers mamba2,gru --tasks n-back,parity --seeds 2 --seconds 7.5 --out a.jsonl --show", CommandActions.All with
         {
             BenchMixers = (request, _) =>
             {
@@ -31,12 +31,13 @@ public sealed class BenchMixersCommandTests
         Assert.That(code, Is.Zero, error);
         Assert.That(seen!.Mixers, Is.EqualTo(new[] { "mamba2", "gru" }));
         Assert.That(seen.Tasks, Is.EqualTo(new[] { "n-back", "parity" }));
-        Assert.That((seen.Seeds, seen.Seconds, seen.Out), Is.EqualTo(((int?)2, (float?)7.5f, "a.jsonl")));
+        Assert.That((seen.Seeds, seen.Seconds, seen.Out, seen.Show), Is.EqualTo(((int?)2, (float?)7.5f, "a.jsonl", true)));
     }
 
     [TestCase("--mixers gru,mamba3", "--mixers mamba3 is not valid: expected mamba2, mamba1, s4d,")]
     [TestCase("--mixers gru,", "is not valid: expected mamba2,")]
     [TestCase("--tasks party", "--tasks party is not valid: expected parity, mod-3, selective-copy, passkey, n-back; the nearest is 'parity'")]
+    [TestCase("--show", "there is no file")]
     [TestCase("--seeds 0", "--seeds 0 is not valid: expected a whole number, 1 to 1000")]
     [TestCase("--seconds 0", "--seconds 0 is not valid: expected a number, 0.01 to 86400")]
     public void Bad_input_ends_with_2_and_a_sentence(string options, string message)
@@ -70,6 +71,9 @@ public sealed class BenchMixersCommandTests
         var second = Run(line);
         Assert.That((second.Code, second.Output), Is.EqualTo((0, first.Output)), second.Error);
         Assert.That(second.Error, Does.Contain("2 of them").And.Not.Contain("seed 1"));
+        var shown = Run(line.Replace("--seeds 1", "--show", StringComparison.Ordinal));
+        Assert.That((shown.Code, shown.Output), Is.EqualTo((0, first.Output)), shown.Error);
+        Assert.That(shown.Error, Does.Contain("4 times it").And.Not.Contain("runs of"));
     }
 
     private static (int Code, string Output, string Error) Run(string line, CommandActions? actions = null)

@@ -35,8 +35,7 @@ public sealed class TaskTableTests
         Finished(Table(["gru"], 1), path);
         var longer = new TaskTable(["gru"], ["parity"], 1, s_settings with { Seconds = 0.02 });
         Assert.That(Finished(longer, path), Is.EqualTo(new[] { "gru 1" }));
-        using var file = new TaskResultFile(path);
-        Assert.That(longer.In(file).Select(result => result.Budget), Is.EqualTo(new[] { 0.02 }));
+        Assert.That(longer.Of(TaskResultFile.Load(path)).Select(result => result.Budget), Is.EqualTo(new[] { 0.02 }));
     }
 
     [Test]
@@ -67,6 +66,14 @@ public sealed class TaskTableTests
         }
         using var again = new TaskResultFile(path);
         Assert.That(again.Results.Select(result => result.Seed), Is.EqualTo(new[] { 1UL, 3UL }));
+    }
+
+    [Test]
+    public void A_file_is_written_by_one_at_a_time()
+    {
+        string path = _folder.File("results.jsonl");
+        using var file = new TaskResultFile(path);
+        Assert.That(() => new TaskResultFile(path), Throws.InstanceOf<IOException>());
     }
 
     [TestCase("no JSON")]
