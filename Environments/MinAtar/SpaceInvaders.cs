@@ -1,6 +1,6 @@
 using System.Numerics;
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using Sim.Environments.Scalar;
 
 namespace Sim.Environments.MinAtar;
@@ -35,6 +35,8 @@ public struct SpaceInvadersGame
 /// <summary>Rules of <c>minatar-space-invaders</c>: shoot aliens (+1 each) that march and shoot back.</summary>
 public readonly struct SpaceInvadersRules : IMinAtarGame<SpaceInvadersGame>
 {
+    private static readonly byte[] s_leftward = Stretches(2), s_rightward = Stretches(3);
+
     private const int PlayerShotSteps = 5, AlienShotSteps = 10, FirstInterval = 12, LeastInterval = 6;
 
     /// <summary>Columns 2 to 7 of rows 0 to 3.</summary>
@@ -86,7 +88,7 @@ public readonly struct SpaceInvadersRules : IMinAtarGame<SpaceInvadersGame>
 
     public static void Draw(in SpaceInvadersGame game, Span<byte> cells)
     {
-        DrawAliens(game.Aliens, game.Direction, ref MemoryMarshal.GetReference(cells[..(Board.Cells * 6)]));
+        DrawAliens(game.Aliens, game.Direction, cells);
         Mark(game.FriendlyBullets, cells, 4);
         Mark(game.EnemyBullets, cells, 5);
         cells[Board.At(game.Cannon, Board.Last, 6)] = 1;
@@ -95,14 +97,45 @@ public readonly struct SpaceInvadersRules : IMinAtarGame<SpaceInvadersGame>
     public static bool IsWhole(in SpaceInvadersGame game)
         => game.Aliens.IsWhole && game.FriendlyBullets.IsWhole && game.EnemyBullets.IsWhole && Board.Has(game.Cannon, 0) && game.Direction is -1 or 1;
 
-    /// <summary>Channels 1 and 2 or 1 and 3 of each alien's cell in one store of four bytes, whose last two are still empty.</summary>
-    private static void DrawAliens(GridSet aliens, int direction, ref byte cells)
+    /// <summary>
+    /// Channels 1 and 2 or 1 and 3 of the aliens' cells, five cells at a store. A store is two bytes longer than five cells: it clears the beginning of
+    /// the next five, which are written after it. The last row's stores would go beyond the board, and it seldom has aliens.
+    /// </summary>
+    private static void DrawAliens(GridSet aliens, int direction, Span<byte> cells)
     {
-        uint marks = direction < 0 ? 0x00000101u : 0x00010001u;
-        for (ulong left = aliens.Upper; left != 0; left &= left - 1)
-            Unsafe.WriteUnaligned(ref Unsafe.Add(ref cells, (BitOperations.TrailingZeroCount(left) * 6) + 1), marks);
-        for (ulong left = aliens.Lower; left != 0; left &= left - 1)
-            Unsafe.WriteUnaligned(ref Unsafe.Add(ref cells, ((50 + BitOperations.TrailingZeroCount(left)) * 6) + 1), marks);
+        ref byte stretches = ref MemoryMarshal.GetArrayDataReference(direction < 0 ? s_leftward : s_rightward);
+        ref byte target = ref MemoryMarshal.GetReference(cells[..(Board.Cells * 6)]);
+        for (int y = 0; y < Board.Last; y++)
+        {
+            uint row = aliens.Row(y);
+            if (row == 0) continue;
+            Stretch(ref stretches, row & 31).StoreUnsafe(ref target, (nuint)(y * 60));
+            Stretch(ref stretches, row >> 5).StoreUnsafe(ref target, (nuint)((y * 60) + 30));
+        }
+        uint last = aliens.Row(Board.Last);
+        if (last == 0) return;
+        for (uint left = last; left != 0; left &= left - 1)
+        {
+            int cell = (90 + BitOperations.TrailingZeroCount(left)) * 6;
+            cells[cell + 1] = cells[cell + (direction < 0 ? 2 : 3)] = 1;
+        }
+    }
+
+    private static Vector256<byte> Stretch(ref byte stretches, uint bits) => Vector256.LoadUnsafe(ref stretches, bits * 32);
+
+    /// <summary>Five cells for each set of them, 32 bytes a set.</summary>
+    private static byte[] Stretches(int way)
+    {
+        byte[] stretches = new byte[32 * 32];
+        for (int bits = 0; bits < 32; bits++)
+        {
+            for (int cell = 0; cell < 5; cell++)
+            {
+                byte mark = (byte)(bits >> cell & 1);
+                stretches[(bits * 32) + (cell * 6) + 1] = stretches[(bits * 32) + (cell * 6) + way] = mark;
+            }
+        }
+        return stretches;
     }
 
     private static void Mark(GridSet set, Span<byte> cells, int channel)
