@@ -2,6 +2,7 @@ using Sim.Environments.Classic;
 using Sim.Environments.Configuration;
 using Sim.Environments.FallingDot;
 using Sim.Environments.MinAtar;
+using Sim.Environments.PixelGames;
 using Sim.Environments.Quadrotors;
 using Sim.Environments.Surgical.Boards;
 using Sim.Environments.Surgical.Camera;
@@ -43,6 +44,8 @@ public static class Registry
         MinAtarGames.Seaquest,
         MinAtarGames.SpaceInvaders,
         FallingDotGame.Definition,
+        PixelGame.Pong,
+        PixelGame.Breakout,
         GymPsm.Reach,
         GymPsm.Track,
         GymEcm.Reach,

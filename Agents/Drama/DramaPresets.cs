@@ -36,7 +36,8 @@ public static class DramaPresets
         Environments = 4,
         Steps = 20_000,
         Hidden = [128, 128],
-        RateWarmup = 200,
+        ModelLearningRate = 1e-3f,
+        AgentLearningRate = 3e-4f,
     };
 
     /// <summary>For MinAtar on a GPU.</summary>

@@ -124,11 +124,11 @@ public static class PpoPresets
     /// <summary>Boards by a convolution of 16 filters and 128 units, for actor and critic each.</summary>
     private static PpoSettings Boards => new()
     {
-        Environments = 128,
-        RolloutSteps = 64,
+        Environments = 64,
+        RolloutSteps = 128,
         Minibatch = 1024,
-        Epochs = 3,
-        LearningRate = 1e-3f,
+        Epochs = 4,
+        LearningRate = 4e-3f,
         Gamma = 0.99f,
         Lambda = 0.95f,
         ClipRange = 0.2f,
@@ -142,7 +142,7 @@ public static class PpoPresets
     private static Preset MinAtar { get; } = new(Boards);
 
     /// <summary>The same for as few as 20,000 steps: rollouts as small as they can be.</summary>
-    private static Preset MinAtarShort { get; } = new(Boards with { Environments = 8, RolloutSteps = 64, Minibatch = 128, Epochs = 4, Steps = 20_000 });
+    private static Preset MinAtarShort { get; } = new(Boards with { Environments = 8, RolloutSteps = 64, Minibatch = 128, LearningRate = 1e-3f, Steps = 20_000 });
 
     /// <summary>CleanRL's defaults for discrete actions, with more environments at once.</summary>
     private static Preset Choices { get; } = new(new PpoSettings { Environments = 16, Minibatch = 256, Steps = 1_000_000 });

@@ -87,6 +87,9 @@ public sealed unsafe partial class ScalarEnvironment<TTask, TState, TSettings> :
     public override ReadOnlySpan<float> RewardTerms(int term) => TermOf(term, _rewards);
     public override ReadOnlySpan<float> EpisodeTerms(int term) => TermOf(term, _episodeReturns);
 
+    /// <summary>What a lane's episode is, for scripted players.</summary>
+    public ref readonly TState StateOf(int lane) => ref _states[lane];
+
     public override BatchEnvironment Clone()
     {
         var copy = new ScalarEnvironment<TTask, TState, TSettings>(_definition, _settings, _options);

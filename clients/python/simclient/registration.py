@@ -18,6 +18,8 @@ IDS = (
     "mountain-car",
     "mountain-car-continuous",
     "pendulum",
+    "pixel-breakout",
+    "pixel-pong",
     "quadrotor-gates",
     "quadrotor-hover",
     "quadrotor-track",
