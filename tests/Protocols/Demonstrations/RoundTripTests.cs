@@ -42,7 +42,7 @@ public sealed class RoundTripTests
             Assert.That(episode.Terminated, Is.EqualTo(played.Select(row => row.Terminated)));
             Assert.That(episode.Truncated, Is.EqualTo(played.Select(row => row.Truncated)));
             int rowBytes = played[0].Observation.Length;
-            Assert.That(episode.Observations[0].Rows[rowBytes..], Is.EqualTo(played.SelectMany(row => row.Observation)));
+            Assert.That(episode.Observations[0].Rows.AsSpan(rowBytes).SequenceEqual(played.SelectMany(row => row.Observation).ToArray()), "observations");
             Assert.That(rows.Episode.IsComplete, Is.EqualTo(played[^1].Terminated || played[^1].Truncated));
             Assert.That(rows.Sources.ToArray(), Is.All.EqualTo(ActionSource.Script));
             if (rows.Episode.IsComplete) continue;
@@ -58,7 +58,7 @@ public sealed class RoundTripTests
         foreach (var (kept, replayed) in demonstration.ToEpisodes().Episodes.Zip(demonstration.ToEpisodes(replayObservations: true).Episodes))
         {
             Assert.That(replayed.Observations.Select(group => group.Name), Is.EqualTo(kept.Observations.Select(group => group.Name)));
-            foreach (var (before, after) in kept.Observations.Zip(replayed.Observations)) Assert.That(after.Rows, Is.EqualTo(before.Rows), before.Name);
+            foreach (var (before, after) in kept.Observations.Zip(replayed.Observations)) Assert.That(after.Rows.AsSpan().SequenceEqual(before.Rows), before.Name);
         }
     }
 
