@@ -41,6 +41,12 @@ public sealed class ExpertTests
     [TestCase("surgical-gym-ecm-track", -59, ExpectedResult = null)]
     [TestCase("surgical-gym-star-reach", -23, ExpectedResult = null)]
     [TestCase("surgical-gym-star-track", -26.5, ExpectedResult = null)]
+    [TestCase("minatar-asterix", 30.6, ExpectedResult = null)]
+    [TestCase("minatar-breakout", 15.5, ExpectedResult = null)]
+    [TestCase("minatar-freeway", 62.6, ExpectedResult = null)]
+    [TestCase("minatar-seaquest", 16.9, ExpectedResult = null)]
+    [TestCase("minatar-space-invaders", 18.1, ExpectedResult = null)]
+    [TestCase("falling-dot", 10, ExpectedResult = 1.0)]
     public double? The_expert_reaches_its_return_and_success_rate(string id, double floor)
     {
         var definition = Registry.Find(id);
