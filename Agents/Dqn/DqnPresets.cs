@@ -6,7 +6,10 @@ namespace Sim.Agents.Dqn;
 /// <summary>DQN's settings by environment; <c>docs/agents/dqn.md</c> has what they reach.</summary>
 public static class DqnPresets
 {
-    /// <summary>For vectors: small networks, many transitions an update.</summary>
+    /// <summary>
+    /// For vectors: small networks, many transitions an update. Plain squares: values here grow to a hundred, and where large errors count by their
+    /// size alone, or their gradients are cut, the few steps that end an episode are outvoted and all values grow without end.
+    /// </summary>
     private static DqnSettings Vectors { get; } = new()
     {
         Environments = 4,
@@ -15,12 +18,11 @@ public static class DqnPresets
         ReplayCapacity = 50_000,
         LearningStarts = 1000,
         Batch = 128,
-        UpdatesPerStep = 0.25,
-        TargetInterval = 250,
+        UpdatesPerStep = 0.5,
+        TargetInterval = 100,
         LastEpsilon = 0.05f,
         EpsilonSteps = 20_000,
-        LearningRate = 5e-4f,
-        MaxGradientNorm = 10,
+        Huber = false,
     };
 
     /// <summary>The sizes and schedules of the MinAtar paper, with Adam for its RMSProp and double Q-learning.</summary>
@@ -35,7 +37,7 @@ public static class DqnPresets
     {
         ["cartpole"] = new(Vectors),
         ["acrobot"] = new(Vectors),
-        ["mountain-car"] = new(Vectors with { Steps = 200_000, Gamma = 0.98f, LastEpsilon = 0.07f, EpsilonSteps = 40_000, UpdatesPerStep = 0.5, TargetInterval = 600, LearningRate = 1e-3f }),
+        ["mountain-car"] = new(Vectors with { Steps = 200_000, Gamma = 0.98f, LastEpsilon = 0.07f, EpsilonSteps = 40_000, TargetInterval = 300, LearningRate = 1e-3f }),
     };
 
     /// <summary>For as few as 20,000 steps: learning begins at once and explores for half of them.</summary>
