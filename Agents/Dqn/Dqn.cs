@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Sim.Agents.Metrics;
 using Sim.Agents.Networks;
 using Sim.Agents.Policies;

@@ -101,7 +101,7 @@ public sealed class ActionForm
         for (int lane = 0; lane < choices.Length; lane++) choices[lane] = actions.Slice(lane * Size, Size).IndexOf(1f);
     }
 
-    private (Tensor Mean, Tensor Deviation) Normal(Tensor outputs)
+    private static (Tensor Mean, Tensor Deviation) Normal(Tensor outputs)
     {
         var parts = outputs.chunk(2, -1);
         // At an output of 0 the deviation is half-way.

@@ -1,6 +1,5 @@
 using Sim.Agents.Metrics;
 using Sim.Agents.Networks.Torch;
-using Sim.Agents.Policies;
 using Sim.Agents.Torch;
 using Sim.Agents.Training;
 using Sim.Environments;

@@ -10,7 +10,6 @@ namespace Sim.Agents.Drama;
 /// </summary>
 internal sealed class ObservationCoder : nn.Module
 {
-    private readonly ObservationForm _form;
     private readonly DramaSettings _settings;
     private readonly int[] _heights, _widths;
 
@@ -22,7 +21,7 @@ internal sealed class ObservationCoder : nn.Module
     public ObservationCoder(ObservationForm form, DramaSettings settings, WeightDraws draws)
         : base("coder")
     {
-        (_form, _settings) = (form, settings);
+        _settings = settings;
         _heights = [form.Height];
         _widths = [form.Width];
         if (form.Kind == ObservationKind.Vector)
