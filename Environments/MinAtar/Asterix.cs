@@ -45,7 +45,13 @@ public readonly struct AsterixRules : IMinAtarGame<AsterixGame>
     public static AsterixGame Start<TDraws>(ref TDraws draws) where TDraws : struct, IScalarDraws, allows ref struct
         => new()
         {
-            PlayerX = 5, PlayerY = 5, SpawnInterval = 10, SpawnTimer = 10, MoveInterval = 5, MoveTimer = 5, RampTimer = RampSteps,
+            PlayerX = 5,
+            PlayerY = 5,
+            SpawnInterval = 10,
+            SpawnTimer = 10,
+            MoveInterval = 5,
+            MoveTimer = 5,
+            RampTimer = RampSteps,
         };
 
     public static int Step<TDraws>(ref AsterixGame game, int action, ref TDraws draws, in MinAtarSettings settings)

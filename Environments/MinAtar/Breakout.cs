@@ -45,7 +45,13 @@ public readonly struct BreakoutRules : IMinAtarGame<BreakoutGame>
         sbyte x = fromRight ? (sbyte)Board.Last : (sbyte)0;
         return new()
         {
-            Bricks = FullWall, BallX = x, BallY = 3, LastX = x, LastY = 3, Direction = fromRight ? (byte)3 : (byte)2, Paddle = 4,
+            Bricks = FullWall,
+            BallX = x,
+            BallY = 3,
+            LastX = x,
+            LastY = 3,
+            Direction = fromRight ? (byte)3 : (byte)2,
+            Paddle = 4,
         };
     }
 

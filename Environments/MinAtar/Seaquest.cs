@@ -62,8 +62,14 @@ public readonly struct SeaquestRules : IMinAtarGame<SeaquestGame>
     public static SeaquestGame Start<TDraws>(ref TDraws draws) where TDraws : struct, IScalarDraws, allows ref struct
         => new()
         {
-            X = 5, Way = -1, Oxygen = FullOxygen, Surfaced = 1, EnemyInterval = FirstEnemyInterval, EnemyTimer = FirstEnemyInterval,
-            DiverTimer = DiverInterval, MoveInterval = FirstMoveInterval,
+            X = 5,
+            Way = -1,
+            Oxygen = FullOxygen,
+            Surfaced = 1,
+            EnemyInterval = FirstEnemyInterval,
+            EnemyTimer = FirstEnemyInterval,
+            DiverTimer = DiverInterval,
+            MoveInterval = FirstMoveInterval,
         };
 
     public static int Step<TDraws>(ref SeaquestGame game, int action, ref TDraws draws, in MinAtarSettings settings)

@@ -52,7 +52,12 @@ public readonly struct SpaceInvadersRules : IMinAtarGame<SpaceInvadersGame>
     public static SpaceInvadersGame Start<TDraws>(ref TDraws draws) where TDraws : struct, IScalarDraws, allows ref struct
         => new()
         {
-            Aliens = Wave, Cannon = 5, Direction = -1, AlienInterval = FirstInterval, AlienTimer = FirstInterval, AlienShotTimer = AlienShotSteps,
+            Aliens = Wave,
+            Cannon = 5,
+            Direction = -1,
+            AlienInterval = FirstInterval,
+            AlienTimer = FirstInterval,
+            AlienShotTimer = AlienShotSteps,
         };
 
     public static int Step<TDraws>(ref SpaceInvadersGame game, int action, ref TDraws draws, in MinAtarSettings settings)

@@ -114,11 +114,17 @@ internal sealed unsafe class BoardConvolution : IDisposable
             var target = _outputs[chunk].First(patches.Rows);
             MatrixProduct.Run<Rectified>(new TileProduct
             {
-                A = patches.Data, ARow = patches.Stride, AInner = 1,
-                B = _weights, BRow = _paddedFilters,
-                C = target.Data, CRow = target.Stride,
+                A = patches.Data,
+                ARow = patches.Stride,
+                AInner = 1,
+                B = _weights,
+                BRow = _paddedFilters,
+                C = target.Data,
+                CRow = target.Stride,
                 Start = _weights + (_shape.PatchSize * _paddedFilters),
-                Rows = patches.Rows, Columns = _paddedFilters, Inner = _shape.PatchSize,
+                Rows = patches.Rows,
+                Columns = _paddedFilters,
+                Inner = _shape.PatchSize,
             });
             for (int place = 0; place < patches.Rows; place++)
                 target.Row(place)[.._shape.Filters].CopyTo(Feature(_features.Matrix, row, place));
@@ -148,11 +154,18 @@ internal sealed unsafe class BoardConvolution : IDisposable
             }
             MatrixProduct.Run<AsIs>(new TileProduct
             {
-                A = patches.Data, ARow = 1, AInner = patches.Stride,
-                B = delta.Data, BRow = delta.Stride,
-                C = gradients, CRow = _paddedFilters,
-                Start = gradients, StartRow = _paddedFilters,
-                Rows = _shape.PatchSize, Columns = _paddedFilters, Inner = patches.Rows,
+                A = patches.Data,
+                ARow = 1,
+                AInner = patches.Stride,
+                B = delta.Data,
+                BRow = delta.Stride,
+                C = gradients,
+                CRow = _paddedFilters,
+                Start = gradients,
+                StartRow = _paddedFilters,
+                Rows = _shape.PatchSize,
+                Columns = _paddedFilters,
+                Inner = patches.Rows,
             });
         }
     }

@@ -12,7 +12,15 @@ public sealed unsafe class DqnTests
 {
     private static DqnSettings Small { get; } = new()
     {
-        Environments = 3, Hidden = [16], Filters = 4, Batch = 16, LearningStarts = 60, ReplayCapacity = 200, TargetInterval = 7, EpsilonSteps = 400, MaxGradientNorm = 1,
+        Environments = 3,
+        Hidden = [16],
+        Filters = 4,
+        Batch = 16,
+        LearningStarts = 60,
+        ReplayCapacity = 200,
+        TargetInterval = 7,
+        EpsilonSteps = 400,
+        MaxGradientNorm = 1,
     };
 
     [Test]
@@ -101,7 +109,14 @@ public sealed unsafe class DqnTests
         using var environments = Registry.Make("falling-dot", new EnvironmentOptions { Count = 4 });
         var settings = new DqnSettings
         {
-            Hidden = [64], Filters = 8, LearningStarts = 500, EpsilonSteps = 5000, LastEpsilon = 0.05f, TargetInterval = 250, UpdatesPerStep = 0.5, LearningRate = 1e-3f,
+            Hidden = [64],
+            Filters = 8,
+            LearningStarts = 500,
+            EpsilonSteps = 5000,
+            LastEpsilon = 0.05f,
+            TargetInterval = 250,
+            UpdatesPerStep = 0.5,
+            LearningRate = 1e-3f,
         };
         using var learner = new Sim.Agents.Dqn.Dqn(environments, settings, seed: 1);
         learner.Begin();

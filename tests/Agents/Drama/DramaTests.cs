@@ -17,8 +17,25 @@ public sealed class DramaTests
     /// <summary>Everything of an update, in milliseconds.</summary>
     private static DramaSettings Small { get; } = DramaPresets.Tiny with
     {
-        Environments = 3, Channels = [4, 8], Categoricals = 4, Classes = 4, Width = 16, HeadWidth = 8, HeadHidden = 8, Hidden = [8], CriticHidden = [8], VectorHidden = [16],
-        Batch = 3, Window = 8, ImaginedBatch = 6, Context = 2, Horizon = 4, LearningStarts = 60, ReplayCapacity = 300, RefreshEvery = 5, ActingContext = 6,
+        Environments = 3,
+        Channels = [4, 8],
+        Categoricals = 4,
+        Classes = 4,
+        Width = 16,
+        HeadWidth = 8,
+        HeadHidden = 8,
+        Hidden = [8],
+        CriticHidden = [8],
+        VectorHidden = [16],
+        Batch = 3,
+        Window = 8,
+        ImaginedBatch = 6,
+        Context = 2,
+        Horizon = 4,
+        LearningStarts = 60,
+        ReplayCapacity = 300,
+        RefreshEvery = 5,
+        ActingContext = 6,
     };
 
     [SetUp]

@@ -25,7 +25,13 @@ public sealed class WorldModelTests
         using var model = new WorldModel(Pictures(), 18, settings, seed: 1);
         Assert.That(model.ParameterCounts, Is.EqualTo(new Dictionary<string, long>
         {
-            ["encoder"] = 232_272, ["posterior"] = 1_049_600, ["prior"] = 525_312, ["decoder"] = 1_281_811, ["sequence"] = sequence, ["reward"] = 197_119, ["end"] = 131_841,
+            ["encoder"] = 232_272,
+            ["posterior"] = 1_049_600,
+            ["prior"] = 525_312,
+            ["decoder"] = 1_281_811,
+            ["sequence"] = sequence,
+            ["reward"] = 197_119,
+            ["end"] = 131_841,
         }));
         Assert.That(model.ParameterCounts.Values.Sum(), Is.EqualTo(total));
         Assert.That(model.parameters().Sum(parameter => parameter.numel()), Is.EqualTo(total), "every parameter is registered, and once");
