@@ -38,6 +38,7 @@ public static class DramaPresets
         Hidden = [128, 128],
         ModelLearningRate = 1e-3f,
         AgentLearningRate = 3e-4f,
+        RateWarmup = 200,
     };
 
     /// <summary>For MinAtar on a GPU.</summary>

@@ -35,8 +35,7 @@ public sealed unsafe partial class LaneEnvironment<T, TTask, TState, TAction, TO
     {
         ArgumentNullException.ThrowIfNull(snapshot);
         CheckLane(lane);
-        if (snapshot.Environment != Spec.SnapshotName || snapshot.Data.Length != SnapshotBytes)
-            throw new ArgumentException($"a snapshot of {snapshot.Environment} ({snapshot.Data.Length} bytes) does not fit {Spec.SnapshotName} ({SnapshotBytes} bytes)", nameof(snapshot));
+        RequireSnapshot(snapshot);
         float[] values = MemoryMarshal.Cast<byte, float>(snapshot.Data.Span).ToArray();
         if (_world?.Fault(values.AsSpan(BundleFields, WorldFields)) is { } fault)
             throw new ArgumentException($"a snapshot of {snapshot.Environment} that no step has left: {fault}", nameof(snapshot));

@@ -34,10 +34,7 @@ public sealed unsafe partial class LaneEnvironment<T, TTask, TState, TAction, TO
         ReadOnlySpan<bool> mask = default)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        if (!mask.IsEmpty && mask.Length != _count)
-            throw new ArgumentException($"the reset mask has {mask.Length} entries for {_count} environments", nameof(mask));
-        if (!_started && !mask.IsEmpty && mask.Contains(false))
-            throw new InvalidOperationException($"{Spec.Id}: the first reset takes every environment");
+        RequireMask(mask, _started);
         var settings = ResetSettings(options);
         if (!_started) seed ??= _options.Seed;
         float* bits = stackalloc float[3 * T.Width];

@@ -35,8 +35,7 @@ public sealed unsafe partial class ScalarEnvironment<TTask, TState, TSettings>
     {
         ArgumentNullException.ThrowIfNull(snapshot);
         CheckLane(lane);
-        if (snapshot.Environment != Spec.SnapshotName || snapshot.Data.Length != SnapshotBytes)
-            throw new ArgumentException($"a snapshot of {snapshot.Environment} ({snapshot.Data.Length} bytes) does not fit {Spec.SnapshotName} ({SnapshotBytes} bytes)", nameof(snapshot));
+        RequireSnapshot(snapshot);
         var state = MemoryMarshal.Read<TState>(snapshot.Data.Span[PlaceBytes..]);
         if (!TTask.IsWhole(in state))
             throw new ArgumentException($"a snapshot of {snapshot.Environment} that no step has left: something in it lies off the board", nameof(snapshot));

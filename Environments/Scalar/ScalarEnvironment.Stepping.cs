@@ -26,10 +26,7 @@ public sealed unsafe partial class ScalarEnvironment<TTask, TState, TSettings>
     public override void Reset(ulong? seed = null, IReadOnlyDictionary<string, string>? options = null, ReadOnlySpan<bool> mask = default)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        if (!mask.IsEmpty && mask.Length != _count)
-            throw new ArgumentException($"the reset mask has {mask.Length} entries for {_count} environments", nameof(mask));
-        if (!_started && !mask.IsEmpty && mask.Contains(false))
-            throw new InvalidOperationException($"{Spec.Id}: the first reset takes every environment");
+        RequireMask(mask, _started);
         var settings = ResetSettings(options);
         if (!_started) seed ??= _options.Seed;
         for (int lane = 0; lane < _count; lane++)

@@ -3,6 +3,7 @@ using NUnit.Framework;
 using Sim.Agents.Evaluation;
 using Sim.Environments;
 using Sim.Environments.PixelGames;
+using Sim.Tests.Environments.Scalar;
 
 namespace Sim.Tests.Environments.PixelGames;
 
@@ -157,41 +158,6 @@ public sealed class PixelTaskTests
             => ((Sim.Environments.Scalar.ScalarEnvironment<PixelTask<PongRules, PongGame, PongFrame>, PixelState<PongGame, PongFrame>, PixelSettings>)batch).StateOf(lane).Game.ServeTimer;
     }
 
-    /// <summary>Foreign bytes may be taken or refused, but no step may fail over them.</summary>
     [Test]
-    public void No_snapshot_that_is_taken_breaks_a_step([ValueSource(nameof(Games))] EnvironmentDefinition game)
-    {
-        using var environments = game.Create(new());
-        environments.Reset();
-        for (int step = 0; step < 60; step++)
-        {
-            RandomActions.Fill(environments, seed: 3, step);
-            environments.Step();
-        }
-        var snapshot = environments.Snapshot(0);
-        var random = new Random(1);
-        int taken = 0, refused = 0;
-        for (int trial = 0; trial < 2000; trial++)
-        {
-            byte[] bytes = snapshot.Data.ToArray();
-            for (int edit = 0; edit < 3; edit++) bytes[random.Next(environments.StateBytes)] = (byte)random.Next(256);
-            try
-            {
-                environments.Restore(0, snapshot with { Data = bytes });
-            }
-            catch (ArgumentException)
-            {
-                refused++;
-                continue;
-            }
-            taken++;
-            for (int step = 0; step < 30; step++)
-            {
-                RandomActions.Fill(environments, seed: 4, step);
-                environments.Step();
-            }
-        }
-        Assert.That(taken, Is.GreaterThan(0));
-        Assert.That(refused, Is.GreaterThan(0));
-    }
+    public void No_snapshot_that_is_taken_breaks_a_step([ValueSource(nameof(Games))] EnvironmentDefinition game) => SnapshotFuzz.Run(game, 2000);
 }
