@@ -20,6 +20,14 @@ public sealed class PixelTaskTests
         Assert.That(result.ReturnMean, Is.InRange(least, most));
     }
 
+    /// <summary>The first 20 of the episodes that <c>sim evaluate</c> plays: of all 100 some last 27,000 steps, too long for a test.</summary>
+    [Test]
+    public void The_scripted_player_of_breakout_scores_more_than_one_wall_is_worth()
+    {
+        var result = Evaluator.Evaluate(PixelGame.Breakout, null, PixelGame.Breakout.Expert!, 20);
+        Assert.That(result.ReturnMean, Is.GreaterThanOrEqualTo(444));
+    }
+
     /// <summary>The SHA-256 of all pictures and rewards under 10,000 random actions, the same on any processor.</summary>
     [TestCase("pixel-pong", "DC7684150F50F74CABCE0568AC9DEE2ADF0EC810F9AEB71B9608742EDC2A49E0")]
     [TestCase("pixel-breakout", "18E9721D8B8BF673D7A4785E8BAF0C49F33F1BD69B77E21F098B1F5101C11AD1")]
