@@ -4,6 +4,7 @@ using Sim.Agents.Networks;
 using Sim.Agents.Networks.Torch;
 using Sim.Agents.Training;
 using Sim.Environments.Configuration;
+using static TorchSharp.torch;
 
 namespace Sim.Agents.Drama;
 
@@ -15,6 +16,15 @@ public enum ActingLatents
 
     /// <summary>Those that the model expected, as published: the newest observation counts from the next step on.</summary>
     Prior,
+}
+
+/// <summary>Type in which the world model's convolutions and projections are computed.</summary>
+public enum ProductPrecision
+{
+    Float32,
+
+    /// <summary>Half the bytes, for GPUs; parameters, norms, decays, states and losses stay float32, and so do actor and critic.</summary>
+    BFloat16,
 }
 
 /// <summary>Drama (Wang et al., ICLR 2025, arXiv 2410.08893): a world model, and an actor and a critic that learn in its imagination.</summary>
@@ -134,8 +144,13 @@ public sealed record DramaSettings : LearnerSettings
     /// </summary>
     public bool ReferenceQuirks { get; init; }
 
+    public ProductPrecision Precision { get; init; } = ProductPrecision.Float32;
+
+    /// <summary>Type of the world model's products.</summary>
+    internal ScalarType Products => Precision == ProductPrecision.BFloat16 ? ScalarType.BFloat16 : ScalarType.Float32;
+
     /// <summary>Sizes of the mixer.</summary>
-    internal MixerSettings MixerSettings => new() { Width = Width, Layers = Layers, StateSize = StateSize, HeadWidth = HeadWidth, Chunk = Math.Min(64, Window) };
+    internal MixerSettings MixerSettings => new() { Width = Width, Layers = Layers, StateSize = StateSize, HeadWidth = HeadWidth, Chunk = Math.Min(64, Window), Products = Products };
 
     /// <summary>Numbers of a latent state.</summary>
     internal int Latents => Categoricals * Classes;

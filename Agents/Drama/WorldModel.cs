@@ -27,7 +27,7 @@ public sealed class WorldModel : nn.Module
         ArgumentNullException.ThrowIfNull(settings);
         (Form, Actions, _settings) = (form, actions, settings);
         // Parts draw from seeds of their own: another backbone leaves the coder's weights as they were.
-        var draws = new WeightDraws(seed, ScalarType.Float32);
+        var draws = new WeightDraws(seed, ScalarType.Float32) { Products = settings.Products };
         _coder = new ObservationCoder(form, settings, draws);
         _stem = new Dense(settings.Latents + actions, settings.Width, draws, WeightStart.Uniform);
         _stemNorm = new RmsNorm(settings.Width, draws);

@@ -1,3 +1,4 @@
+using Sim.Agents.Networks.Torch;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -18,6 +19,7 @@ public sealed class Mamba1 : SequenceMixer
     private readonly int _inner, _rank;
     private readonly Parameter _in, _fromInner, _toStep, _stepBias, _logRates, _skip, _out;
     private readonly CausalConvolution _convolution;
+    private readonly ScalarType _products;
 
     /// <exception cref="ArgumentException">A size is out of range.</exception>
     public Mamba1(MixerSettings settings, WeightDraws draws)
@@ -28,6 +30,7 @@ public sealed class Mamba1 : SequenceMixer
         settings.Validate();
         (_settings, _inner, _rank) = (settings, settings.Inner, settings.StepRank > 0 ? settings.StepRank : (settings.Width + 15) / 16);
         _in = draws.Uniform(1 / MathF.Sqrt(Width), 2 * _inner, Width);
+        _products = settings.Products ?? settings.Type;
         _convolution = new CausalConvolution(_inner, settings.Convolution, draws);
         _fromInner = draws.Uniform(1 / MathF.Sqrt(_inner), _rank + (2 * settings.StateSize), _inner);
         _toStep = draws.Uniform(1 / MathF.Sqrt(_rank), _inner, _rank);
@@ -54,7 +57,7 @@ public sealed class Mamba1 : SequenceMixer
         using var scope = NewDisposeScope();
         state ??= InitialState(x.shape[0], x.device);
         var segments = reset is null ? null : EpisodeSegments.Count(reset);
-        var projected = functional.linear(x, _in);
+        var projected = Products.Linear(x, _in, null, _products);
         var inner = functional.silu(_convolution.Forward(projected.narrow(-1, 0, _inner), state[0], segments, out var history));
         Select(inner, out var width, out var b, out var c);
         var rates = -_logRates.exp();
@@ -81,7 +84,7 @@ public sealed class Mamba1 : SequenceMixer
         using var scope = NewDisposeScope();
         Tensor before = state[0], memory = state[1];
         if (reset is not null) (before, memory) = (before * GoesOn(reset, before), memory * GoesOn(reset, memory));
-        var projected = functional.linear(x, _in);
+        var projected = Products.Linear(x, _in, null, _products);
         var inner = functional.silu(_convolution.Step(projected.narrow(-1, 0, _inner), before, out var history));
         Select(inner, out var width, out var b, out var c);
         memory = ((width.unsqueeze(-1) * -_logRates.exp()).exp() * memory) + ((width * inner).unsqueeze(-1) * b.unsqueeze(1));
@@ -91,7 +94,7 @@ public sealed class Mamba1 : SequenceMixer
     /// <summary>Step widths, B and C, which follow from the convolved input.</summary>
     private void Select(Tensor inner, out Tensor width, out Tensor b, out Tensor c)
     {
-        var selected = functional.linear(inner, _fromInner);
+        var selected = Products.Linear(inner, _fromInner, null, _products);
         width = functional.softplus(functional.linear(selected.narrow(-1, 0, _rank), _toStep) + _stepBias);
         b = selected.narrow(-1, _rank, _settings.StateSize);
         c = selected.narrow(-1, _rank + _settings.StateSize, _settings.StateSize);
@@ -100,6 +103,6 @@ public sealed class Mamba1 : SequenceMixer
     private (Tensor, MixerState) Finish(Tensor y, Tensor inner, Tensor projected, Tensor history, Tensor memory)
     {
         var gated = (y + (inner * _skip)) * functional.silu(projected.narrow(-1, _inner, _inner));
-        return (functional.linear(gated, _out).MoveToOuterDisposeScope(), new MixerState(("convolution", history), ("state", memory)).MoveToOuterScope());
+        return (Products.Linear(gated, _out, null, _products).MoveToOuterDisposeScope(), new MixerState(("convolution", history), ("state", memory)).MoveToOuterScope());
     }
 }

@@ -1,3 +1,4 @@
+using Sim.Agents.Networks.Torch;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -15,6 +16,7 @@ public sealed class Mamba2 : SequenceMixer
     private readonly int _inner, _heads;
     private readonly Parameter _in, _stepBias, _logRates, _skip, _norm, _out;
     private readonly CausalConvolution _convolution;
+    private readonly ScalarType _products;
 
     /// <exception cref="ArgumentException">The inner width is no multiple of the head's, or heads of groups.</exception>
     public Mamba2(MixerSettings settings, WeightDraws draws)
@@ -29,6 +31,7 @@ public sealed class Mamba2 : SequenceMixer
         _heads = _inner / settings.HeadWidth;
         int convolved = _inner + (2 * settings.Groups * settings.StateSize);
         _in = draws.Uniform(1 / MathF.Sqrt(Width), _inner + convolved + _heads, Width);
+        _products = settings.Products ?? settings.Type;
         _convolution = new CausalConvolution(convolved, settings.Convolution, draws);
         _stepBias = draws.StepBias(_heads);
         _logRates = draws.Draw([_heads], unit => MathF.Log(1 + (15 * unit)));
@@ -55,7 +58,7 @@ public sealed class Mamba2 : SequenceMixer
         long batch = x.shape[0], length = x.shape[1];
         state ??= InitialState(batch, x.device);
         var segments = reset is null ? null : EpisodeSegments.Count(reset);
-        Split(functional.linear(x, _in), out var gate, out var raw, out var width);
+        Split(Products.Linear(x, _in, null, _products), out var gate, out var raw, out var width);
         var (inner, b, c) = Parts(functional.silu(_convolution.Forward(raw, state[0], segments, out var history)));
         var y = StateSpaceDuality.Forward(inner.view(batch, length, _heads, -1), width, -_logRates.exp(),
             b.view(batch, length, _settings.Groups, -1), c.view(batch, length, _settings.Groups, -1), state[1], segments, _settings.Chunk, out var after);
@@ -70,7 +73,7 @@ public sealed class Mamba2 : SequenceMixer
         long batch = x.shape[0];
         Tensor before = state[0], memory = state[1];
         if (reset is not null) (before, memory) = (before * GoesOn(reset, before), memory * GoesOn(reset, memory));
-        Split(functional.linear(x, _in), out var gate, out var raw, out var width);
+        Split(Products.Linear(x, _in, null, _products), out var gate, out var raw, out var width);
         var (inner, b, c) = Parts(functional.silu(_convolution.Step(raw, before, out var history)));
         var y = StateSpaceDuality.Step(inner.view(batch, _heads, -1), width, -_logRates.exp(),
             b.view(batch, _settings.Groups, -1), c.view(batch, _settings.Groups, -1), memory, out var after);
@@ -96,7 +99,7 @@ public sealed class Mamba2 : SequenceMixer
         y = y + (x * _skip.repeat_interleave(_settings.HeadWidth));
         var gated = y * functional.silu(gate);
         long[] grouped = [.. gated.shape[..^1], _settings.Groups, -1];
-        var output = functional.linear(RmsNorm.Unit(gated.view(grouped)).view(gated.shape) * _norm, _out);
+        var output = Products.Linear(RmsNorm.Unit(gated.view(grouped)).view(gated.shape) * _norm, _out, null, _products);
         return (output.MoveToOuterDisposeScope(), new MixerState(("convolution", history), ("state", memory)).MoveToOuterScope());
     }
 }

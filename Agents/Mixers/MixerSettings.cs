@@ -38,6 +38,9 @@ public sealed record MixerSettings
     /// <summary>Type of all parameters: float32, or float64 to compare with.</summary>
     public ScalarType Type { get; init; } = ScalarType.Float32;
 
+    /// <summary>Type in which both Mambas multiply by their projections, bfloat16 for speed on a GPU; null for that of the parameters. Decays and states stay.</summary>
+    public ScalarType? Products { get; init; }
+
     /// <summary>Mamba's inner width Di.</summary>
     public int Inner => Width * Expansion;
 

@@ -10,6 +10,11 @@ namespace Sim.Agents.Mixers;
 /// </summary>
 public sealed class WeightDraws(ulong seed, ScalarType type)
 {
+    /// <summary>Type in which modules multiply by their weights; null for that of the weights.</summary>
+    public ScalarType? Products { get; init; }
+
+    internal ScalarType ProductType => Products ?? type;
+
     private ulong _number;
 
     /// <summary>Uniform in ±limit.</summary>

@@ -133,24 +133,6 @@ public abstract class BatchEnvironment : IDisposable
     /// Writes as much of a lane's snapshot as <paramref name="target"/> holds, without allocating: all of it, or its
     /// first <see cref="StateBytes"/>.
     /// </summary>
-    /// <exception cref="ArgumentException">The snapshot belongs to another environment.</exception>
-    protected void RequireSnapshot(LaneSnapshot snapshot)
-    {
-        ArgumentNullException.ThrowIfNull(snapshot);
-        if (snapshot.Environment != Spec.SnapshotName || snapshot.Data.Length != SnapshotBytes)
-            throw new ArgumentException($"a snapshot of {snapshot.Environment} ({snapshot.Data.Length} bytes) does not fit {Spec.SnapshotName} ({SnapshotBytes} bytes)", nameof(snapshot));
-    }
-
-    /// <exception cref="ArgumentException">The mask has another length than N.</exception>
-    /// <exception cref="InvalidOperationException">The first reset leaves lanes out.</exception>
-    protected void RequireMask(ReadOnlySpan<bool> mask, bool started)
-    {
-        if (!mask.IsEmpty && mask.Length != Count)
-            throw new ArgumentException($"the reset mask has {mask.Length} entries for {Count} environments", nameof(mask));
-        if (!started && !mask.IsEmpty && mask.Contains(false))
-            throw new InvalidOperationException($"{Spec.Id}: the first reset takes every environment");
-    }
-
     /// <exception cref="ArgumentException">The target is neither <see cref="SnapshotBytes"/> nor <see cref="StateBytes"/> long.</exception>
     /// <exception cref="InvalidOperationException">Before the first reset.</exception>
     public abstract void CopySnapshot(int lane, Span<byte> target);
@@ -186,6 +168,24 @@ public abstract class BatchEnvironment : IDisposable
     protected void RequireLane(int lane)
     {
         if ((uint)lane >= (uint)Count) throw new ArgumentOutOfRangeException(nameof(lane), lane, $"{Spec.Id} has lanes 0 to {Count - 1}");
+    }
+
+    /// <exception cref="ArgumentException">The snapshot belongs to another environment.</exception>
+    protected void RequireSnapshot(LaneSnapshot snapshot)
+    {
+        ArgumentNullException.ThrowIfNull(snapshot);
+        if (snapshot.Environment != Spec.SnapshotName || snapshot.Data.Length != SnapshotBytes)
+            throw new ArgumentException($"a snapshot of {snapshot.Environment} ({snapshot.Data.Length} bytes) does not fit {Spec.SnapshotName} ({SnapshotBytes} bytes)", nameof(snapshot));
+    }
+
+    /// <exception cref="ArgumentException">The mask has another length than N.</exception>
+    /// <exception cref="InvalidOperationException">The first reset leaves lanes out.</exception>
+    protected void RequireMask(ReadOnlySpan<bool> mask, bool started)
+    {
+        if (!mask.IsEmpty && mask.Length != Count)
+            throw new ArgumentException($"the reset mask has {mask.Length} entries for {Count} environments", nameof(mask));
+        if (!started && !mask.IsEmpty && mask.Contains(false))
+            throw new InvalidOperationException($"{Spec.Id}: the first reset takes every environment");
     }
 
     /// <exception cref="ArgumentException">The target is neither <see cref="SnapshotBytes"/> nor <see cref="StateBytes"/> long.</exception>

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
 namespace Sim.Environments.PixelGames;
@@ -80,11 +81,11 @@ public static class PixelPicture<TRules, TGame, TFrame>
     {
         TRules.Line(in first, y, left, line);
         TRules.Line(in second, y, left, other);
-        for (int x = 0; x < line.Length; x++)
-        {
-            if (line[x] == other[x]) continue;
-            line[x] = Vector128.Max(Vector128.CreateScalar(line[x]).AsByte(), Vector128.CreateScalar(other[x]).AsByte()).AsUInt32().ToScalar();
-        }
+        Span<byte> bytes = MemoryMarshal.AsBytes(line), others = MemoryMarshal.AsBytes(other);
+        int at = 0;
+        for (; at + Vector128<byte>.Count <= bytes.Length; at += Vector128<byte>.Count)
+            Vector128.Max(Vector128.Create<byte>(bytes[at..]), Vector128.Create<byte>(others[at..])).CopyTo(bytes[at..]);
+        for (; at < bytes.Length; at++) bytes[at] = Math.Max(bytes[at], others[at]);
     }
 
     /// <summary>What each column of pixels gets of a raw row, channel by channel.</summary>
@@ -110,10 +111,10 @@ public static class PixelPicture<TRules, TGame, TFrame>
         var divisor = Vector128.Create((float)parts);
         for (int column = 0; column < totals.Length; column++)
         {
-            var rounded = Vector128.ConvertToInt32(Vector128.ConvertToSingle(totals[column] + half) / divisor);
-            pixels[3 * column] = (byte)rounded[0];
-            pixels[(3 * column) + 1] = (byte)rounded[1];
-            pixels[(3 * column) + 2] = (byte)rounded[2];
+            var rounded = Vector128.ConvertToInt32(Vector128.ConvertToSingle(totals[column] + half) / divisor).AsUInt32();
+            uint rgb = Vector128.Narrow(Vector128.Narrow(rounded, rounded), Vector128<ushort>.Zero).AsUInt32().ToScalar();
+            var target = pixels.Slice(3 * column, 3);
+            (target[0], target[1], target[2]) = ((byte)rgb, (byte)(rgb >> 8), (byte)(rgb >> 16));
         }
     }
 

@@ -55,7 +55,7 @@ public sealed class SimCommandTests
     [TestCase("train cartpole --envs 0", "--envs 0 is not valid: expected a whole number, 1 to 1048576")]
     [TestCase("train cartpole --seed -1", "--seed -1 is not valid: expected a whole number, at least 0")]
     [TestCase("train cartpole --seed", "--seed needs a value")]
-    [TestCase("train cartpole --agent pop", "expected ppo, sac, td3, ddpg, bc; the nearest is 'ppo'")]
+    [TestCase("train cartpole --agent pop", "expected ppo, sac, td3, ddpg, bc, dqn, drama; the nearest is 'ppo'")]
     [TestCase("train cartpole --device gpu", "expected cpu, cuda or cuda:N")]
     [TestCase("train cartpole --seeds 4-0", "write 0-4")]
     [TestCase("train cartpole --seed 1 --seeds 0-4", "exclude each other")]

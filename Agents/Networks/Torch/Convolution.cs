@@ -23,6 +23,7 @@ public sealed class Convolution : nn.Module<Tensor, Tensor>
 {
     private readonly Parameter _weight, _bias;
     private readonly ConvolutionShape _shape;
+    private readonly ScalarType _products;
     private readonly (int Height, int Width)? _target;
 
     /// <summary>Forwards: <c>[N, inputs, height, width]</c> to the sides of <see cref="ConvolutionShape.SideAfter"/>.</summary>
@@ -35,7 +36,7 @@ public sealed class Convolution : nn.Module<Tensor, Tensor>
         : base(nameof(Convolution))
     {
         ArgumentNullException.ThrowIfNull(draws);
-        (_shape, _target) = (shape, target);
+        (_shape, _target, _products) = (shape, target, draws.ProductType);
         int area = shape.Kernel * shape.Kernel;
         double deviation = Dense.Deviation(shape.Inputs * area, shape.Outputs * area);
         _weight = target is null
@@ -52,10 +53,17 @@ public sealed class Convolution : nn.Module<Tensor, Tensor>
     public override Tensor forward(Tensor input)
     {
         ArgumentNullException.ThrowIfNull(input);
+        if (_products == input.dtype) return Convolve(input, _weight, _bias);
+        using var scope = NewDisposeScope();
+        return Convolve(input.to(_products), _weight.to(_products), _bias.to(_products)).to(input.dtype).MoveToOuterDisposeScope();
+    }
+
+    private Tensor Convolve(Tensor input, Tensor weight, Tensor bias)
+    {
         long[] stride = [_shape.Stride, _shape.Stride], padding = [_shape.Padding, _shape.Padding];
-        if (_target is not { } target) return nn.functional.conv2d(input, _weight, _bias, stride, padding);
+        if (_target is not { } target) return nn.functional.conv2d(input, weight, bias, stride, padding);
         long[] missing = [target.Height - Least(input.shape[2]), target.Width - Least(input.shape[3])];
-        return nn.functional.conv_transpose2d(input, _weight, _bias, stride, padding, missing);
+        return nn.functional.conv_transpose2d(input, weight, bias, stride, padding, missing);
     }
 
     private long Least(long side) => ((side - 1) * _shape.Stride) - (2 * _shape.Padding) + _shape.Kernel;

@@ -24,11 +24,13 @@ public enum WeightStart
 public sealed class Dense : nn.Module<Tensor, Tensor>
 {
     private readonly Parameter _weight, _bias;
+    private readonly ScalarType _products;
 
     public Dense(int inputs, int outputs, WeightDraws draws, WeightStart start)
         : base(nameof(Dense))
     {
         ArgumentNullException.ThrowIfNull(draws);
+        _products = draws.ProductType;
         float limit = 1 / MathF.Sqrt(inputs);
         _weight = start switch
         {
@@ -42,7 +44,7 @@ public sealed class Dense : nn.Module<Tensor, Tensor>
         register_parameter(nameof(_bias), _bias);
     }
 
-    public override Tensor forward(Tensor input) => nn.functional.linear(input, _weight, _bias);
+    public override Tensor forward(Tensor input) => Products.Linear(input, _weight, _bias, _products);
 
     /// <summary>Deviation of <see cref="WeightStart.TruncatedNormal"/>; 0.8796 is what cutting leaves of a deviation of 1.</summary>
     internal static double Deviation(long fanIn, long fanOut) => Math.Sqrt(2.0 / (fanIn + fanOut)) / 0.8796;

@@ -60,6 +60,17 @@ public sealed class DramaTests
     }
 
     [Test]
+    public void In_goal_tasks_the_goal_is_observed_too()
+    {
+        using var environments = Registry.Make("surgical-gym-psm-reach", new EnvironmentOptions { Count = 3 });
+        Assert.That(new ObservationForm(environments.Spec).Size, Is.EqualTo(environments.Spec.ActorBox.Size));
+        using var goals = Sim.Tests.Agents.Hindsight.Errand.Definition.Create(new() { Count = 3 });
+        Assert.That(new ObservationForm(goals.Spec).Size, Is.EqualTo(10), "7 observed numbers, 3 of the goal");
+        using var drama = new Sim.Agents.Drama.Drama(goals, Small, seed: 1);
+        Run(drama, 90);
+    }
+
+    [Test]
     public void Pictures_are_learnt_from()
     {
         using var environments = MinAtarGames.Breakout.Create(new() { Count = 2 }, new MinAtarSettings { View = MinAtarView.Pixels });
@@ -76,6 +87,7 @@ public sealed class DramaTests
     [TestCase("reset_on_episode_start=false")]
     [TestCase("frequency_sampling=false")]
     [TestCase("refresh_every=0")]
+    [TestCase("precision=bfloat16")]
     public void Every_switch_changes_what_is_learnt(string change)
     {
         Assert.That(Trained(SettingsOverride.Apply(Small, change)), Is.Not.EqualTo(Trained(Small)));

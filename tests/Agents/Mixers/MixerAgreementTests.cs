@@ -33,6 +33,29 @@ public sealed class MixerAgreementTests
         for (int i = 0; i < state.Count; i++) Same(state[i], after[i], doubles, state.Names[i]);
     }
 
+    /// <summary>Sums of rounded products differ between the forms; the limit is that of the published kernels' own comparisons, a fiftieth of the largest output.</summary>
+    [Test]
+    public void With_products_in_bfloat16_the_forms_agree_to_a_fiftieth([Values("mamba1", "mamba2")] string name, [Values(1, 4, 17, 64)] int length, [Values(8, 64)] int width)
+    {
+        using var scope = NewDisposeScope();
+        var settings = new MixerSettings { Width = width, HeadWidth = 8, StateSize = 5, Layers = 2, Chunk = 16 };
+        using var half = new SequenceBackbone(name, settings with { Products = ScalarType.BFloat16 }, seed: 3);
+        using var whole = new SequenceBackbone(name, settings, seed: 3);
+        var x = randn([Batch, length, width], generator: new Generator(7));
+        var (output, _) = half.Forward(x);
+        double largest = output.abs().max().ToDouble();
+        var state = half.InitialState(Batch, CPU);
+        for (int t = 0; t < length; t++)
+        {
+            (var step, state) = half.Step(x.select(1, t), state);
+            Assert.That((step - output.select(1, t)).abs().max().ToDouble(), Is.LessThan(0.02 * largest), $"moment {t}");
+        }
+        double apart = (output - whole.Forward(x).Output).abs().max().ToDouble();
+        Assert.That(apart, Is.GreaterThan(0).And.LessThan(0.1 * largest), "it is another type, and not another network");
+        Assert.That(output.dtype, Is.EqualTo(ScalarType.Float32));
+        Assert.That(state[1].dtype, Is.EqualTo(ScalarType.Float32));
+    }
+
     [Test]
     public void A_window_may_be_split_anywhere([ValueSource(nameof(Names))] string name)
     {
