@@ -126,7 +126,16 @@ public readonly struct PixelBreakoutRules : IPixelGame<PixelBreakoutGame, PixelB
         }
     }
 
-    public static int Regions(in PixelBreakoutFrame first, in PixelBreakoutFrame second, Span<Region> regions)
+    public static bool DrawQuickly(in PixelBreakoutFrame first, in PixelBreakoutFrame second, PictureScale scale, Span<byte> picture)
+    {
+        if (scale != PictureScale.Rgb64) return false;
+        // A brick that only the first frame has is seen all the same.
+        var seen = first.Wall.With(second.Wall);
+        if (!seen.IsFull) BrickPicture.Draw(seen, picture);
+        return true;
+    }
+
+    public static int Regions(in PixelBreakoutFrame first, in PixelBreakoutFrame second, bool drawnQuickly, Span<Region> regions)
     {
         var paddle = PaddleOf(in first).Around(PaddleOf(in second));
         var ball = BallOf(in first).Around(BallOf(in second));
@@ -141,7 +150,7 @@ public readonly struct PixelBreakoutRules : IPixelGame<PixelBreakoutGame, PixelB
             if (second.Score >= 100) regions[count++] = DigitAt(ScoreRight - (2 * Digits.Pitch), same ? HundredsStill + (second.Score / 100) : -1);
             regions[count++] = DigitAt(LivesRight, first.Lives == second.Lives ? LivesStill + second.Lives : -1);
         }
-        return BrickRegions(in second, regions, count);
+        return drawnQuickly ? count : BrickRegions(in second, regions, count);
     }
 
     public static int Stills => LivesStill + FirstLives + 1;
@@ -203,6 +212,10 @@ public readonly struct PixelBreakoutRules : IPixelGame<PixelBreakoutGame, PixelB
     }
 
     private static Region DigitAt(int right, int still) => new(right - Digits.Width, ScoreTop, right, ScoreTop + Digits.Height, still);
+
+    internal static uint ColourOf(int row) => s_rows[row];
+
+    internal static uint WallColour => s_wall;
 
     private static int WidthOf(in PixelBreakoutGame game) => game.IsNarrow != 0 ? NarrowPaddle : WidePaddle;
 

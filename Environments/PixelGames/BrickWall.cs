@@ -19,9 +19,14 @@ public struct BrickWall
 
     public readonly bool IsEmpty => (_upper | _lower) == 0;
 
+    public readonly bool IsFull => (_upper & _lower) == Full._upper;
+
     public readonly bool IsWhole => ((_upper | _lower) & ~Full._upper) == 0;
 
     public readonly uint Row(int row) => (uint)((row < RowsAWord ? _upper >> (row * Columns) : _lower >> ((row - RowsAWord) * Columns)) & FullRow);
+
+    /// <summary>The bricks of both.</summary>
+    public readonly BrickWall With(BrickWall other) => new() { _upper = _upper | other._upper, _lower = _lower | other._lower };
 
     public void Remove(int column, int row)
     {

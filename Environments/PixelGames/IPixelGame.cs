@@ -38,7 +38,13 @@ public interface IPixelGame<TGame, TFrame>
 
     /// <summary>Parts of the raster in which a frame may differ from the background, each drawn exactly; unused ones are empty.</summary>
     /// <returns>How many.</returns>
-    static abstract int Regions(in TFrame first, in TFrame second, Span<Region> regions);
+    static abstract int Regions(in TFrame first, in TFrame second, bool drawnQuickly, Span<Region> regions);
+
+    /// <summary>
+    /// Draws what a game knows a quicker way for than by regions, exactly as regions would, over the background and before them; whether it did, and
+    /// <see cref="Regions"/> may leave it out.
+    /// </summary>
+    static abstract bool DrawQuickly(in TFrame first, in TFrame second, PictureScale scale, Span<byte> picture);
 
     /// <summary>Regions that few different pictures are shown in, such as digits: how many pictures in all.</summary>
     static abstract int Stills { get; }

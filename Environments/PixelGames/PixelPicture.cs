@@ -29,7 +29,7 @@ public static class PixelPicture<TRules, TGame, TFrame>
         bool small = scale.Side == PictureScale.Rgb64.Side;
         (small ? s_rgb64 : s_rgb84).CopyTo(picture);
         Span<Region> regions = stackalloc Region[MostRegions];
-        int count = TRules.Regions(in first, in second, regions);
+        int count = TRules.Regions(in first, in second, TRules.DrawQuickly(in first, in second, scale, picture), regions);
         for (int i = 0; i < count; i++)
         {
             if (regions[i].Left >= regions[i].Right) continue;

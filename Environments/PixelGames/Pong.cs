@@ -114,7 +114,9 @@ public readonly struct PongRules : IPixelGame<PongGame, PongFrame>
         for (int y = 0; y < PictureScale.RasterHeight; y++) raster.Slice(y * PictureScale.RasterWidth, PictureScale.RasterWidth).Fill(BackgroundAt(y));
     }
 
-    public static int Regions(in PongFrame first, in PongFrame second, Span<Region> regions)
+    public static bool DrawQuickly(in PongFrame first, in PongFrame second, PictureScale scale, Span<byte> picture) => false;
+
+    public static int Regions(in PongFrame first, in PongFrame second, bool drawnQuickly, Span<Region> regions)
     {
         regions[0] = Of(OpponentOf(in first).Around(OpponentOf(in second)));
         regions[1] = Of(PlayerOf(in first).Around(PlayerOf(in second)));
