@@ -1,5 +1,6 @@
 using Sim.Agents.Mixers;
 using Sim.Agents.Networks.Torch;
+using Sim.Agents.Torch;
 using static TorchSharp.torch;
 
 namespace Sim.Agents.Drama;
@@ -16,7 +17,7 @@ public sealed class ActorCritic : nn.Module
     /// <param name="settings">Sizes and weights.</param>
     /// <param name="seed">Of the initial parameters.</param>
     public ActorCritic(int stateSize, ActionForm form, DramaSettings settings, ulong seed)
-        : base("actor_critic")
+        : base(TorchRuntime.Before("actor_critic"))
     {
         ArgumentNullException.ThrowIfNull(form);
         ArgumentNullException.ThrowIfNull(settings);

@@ -1,5 +1,6 @@
 using Sim.Agents.Mixers;
 using Sim.Agents.Networks.Torch;
+using Sim.Agents.Torch;
 using static TorchSharp.torch;
 
 namespace Sim.Agents.Drama;
@@ -22,7 +23,7 @@ public sealed class WorldModel : nn.Module
     /// <param name="settings">Sizes.</param>
     /// <param name="seed">Of the initial parameters.</param>
     public WorldModel(ObservationForm form, int actions, DramaSettings settings, ulong seed)
-        : base("world_model")
+        : base(TorchRuntime.Before("world_model"))
     {
         ArgumentNullException.ThrowIfNull(settings);
         (Form, Actions, _settings) = (form, actions, settings);

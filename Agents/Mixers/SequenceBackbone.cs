@@ -22,7 +22,6 @@ public sealed class SequenceBackbone : SequenceMixer
     {
         ArgumentNullException.ThrowIfNull(settings);
         var kind = SequenceMixers.Find(mixer);
-        TorchRuntime.EnsureLoaded();
         var draws = new WeightDraws(seed, settings.Type);
         _mixers = new SequenceMixer[settings.Layers];
         _norms = new RmsNorm[settings.Layers + 1];

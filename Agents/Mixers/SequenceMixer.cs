@@ -1,3 +1,4 @@
+using Sim.Agents.Torch;
 using static TorchSharp.torch;
 
 namespace Sim.Agents.Mixers;
@@ -14,7 +15,7 @@ public abstract class SequenceMixer : nn.Module
     /// <param name="name">As in the table, <see cref="SequenceMixers"/>.</param>
     /// <param name="width">Numbers of a moment, in and out.</param>
     protected SequenceMixer(string name, int width)
-        : base(name) => Width = width;
+        : base(TorchRuntime.Before(name)) => Width = width;
 
     /// <summary>Numbers D of a moment, in and out.</summary>
     public int Width { get; }

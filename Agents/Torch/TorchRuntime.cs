@@ -41,6 +41,14 @@ public static class TorchRuntime
         }
     }
 
+    /// <summary>Loads libtorch and gives a module's name back, for constructors whose base is of torch already.</summary>
+    /// <exception cref="TorchUnavailableException">They cannot be loaded.</exception>
+    internal static string Before(string moduleName)
+    {
+        EnsureLoaded();
+        return moduleName;
+    }
+
     /// <summary>Loads libtorch and TorchSharp's native library; returns at once when that has been done.</summary>
     /// <exception cref="TorchUnavailableException">They cannot be loaded.</exception>
     public static void EnsureLoaded()
