@@ -3,6 +3,7 @@ using Sim.Cli.Commands;
 using Sim.Cli.Output;
 using Sim.Environments;
 using Sim.Environments.Benchmarks;
+using Sim.Environments.Configuration;
 
 namespace Sim.Cli.Actions;
 
@@ -14,7 +15,10 @@ internal static class BenchStepsAction
     {
         var definition = Refusal.Of(() => Registry.Find(request.Environment));
         var options = new EnvironmentOptions { Count = request.Environments ?? DefaultEnvironments, Threads = request.Threads ?? 0 };
-        var cost = StepBenchmark.Measure(definition, options);
+        object settings = SettingsOverride.Apply(definition.DefaultSettings, request.Set);
+        // Settings that contradict each other are found out when a batch is made.
+        Refusal.Of(() => definition.Create(new EnvironmentOptions(), settings)).Dispose();
+        var cost = StepBenchmark.Measure(definition, options, settings);
         output.Line($"{cost.Environment}: {cost.Environments} environments, {cost.Threads} threads, {cost.Lanes} lanes");
         output.Line($"  {SiPrefix.Format(cost.EnvStepsPerSecond)} steps/s, {SiPrefix.Format(cost.EnvStepsPerCpuSecond)} per second of one core");
         if (cost.ScalarEnvStepsPerCpuSecond is { } scalar)

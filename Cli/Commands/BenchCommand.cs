@@ -8,7 +8,11 @@ using Sim.Protocols.Benchmarks;
 namespace Sim.Cli.Commands;
 
 /// <summary>What <c>sim bench steps</c> was asked for.</summary>
-public sealed record BenchStepsRequest(string Environment, int? Environments, int? Threads);
+/// <param name="Environment">Id.</param>
+/// <param name="Environments">Batch size.</param>
+/// <param name="Threads">Threads that share it.</param>
+/// <param name="Set">Settings of the environment, <c>key=value</c>.</param>
+public sealed record BenchStepsRequest(string Environment, int? Environments, int? Threads, IReadOnlyList<string> Set);
 
 /// <summary>What <c>sim bench physics</c> was asked for.</summary>
 public sealed record BenchPhysicsRequest(string Scene, int? Environments, int? Threads, int? Substeps, string? Engine);
@@ -63,14 +67,17 @@ internal static class BenchCommand
         var environment = new Argument<string>("environment") { Description = "What to step ('sim list' shows all)." };
         var environments = Options.Count("--envs", "Environments stepped together.", 1, 1 << 20);
         var threads = Options.Count("--threads", "Threads that step them; all cores by default.", 1, 1024);
+        var set = Options.Set();
+        set.Description = "Change settings of the environment ('sim info' lists them).";
         var steps = new CommandWithExamples("steps", "Measure environment steps a second, with random actions made beforehand.",
             "sim bench steps quadrotor-hover",
-            "sim bench steps cartpole --envs 4096 --threads 1 --json")
+            "sim bench steps cartpole --envs 4096 --threads 1 --json",
+            "sim bench steps pixel-pong --envs 256 --threads 1 --set view=grey84 --set frame_stack=4")
         {
-            environment, environments, threads,
+            environment, environments, threads, set,
         };
         return frame.Bind(steps, action, parsed => new BenchStepsRequest(
-            parsed.GetRequiredValue(environment), (int?)parsed.GetValue(environments), (int?)parsed.GetValue(threads)));
+            parsed.GetRequiredValue(environment), (int?)parsed.GetValue(environments), (int?)parsed.GetValue(threads), parsed.GetValue(set) ?? []));
     }
 
     private static Command Physics(CommandFrame frame, CommandAction<BenchPhysicsRequest> action)

@@ -8,48 +8,47 @@ namespace Sim.Environments.PixelGames;
 /// Pictures of a game: the greater of two raw frames, channel by channel, averaged by area and rounded. Only what may differ from the background is worked out; that is
 /// exact, so that it matters to nobody how.
 /// </summary>
-public static class PixelPicture<TRules, TGame, TFrame>
+/// <typeparam name="TRules">The game.</typeparam>
+/// <typeparam name="TGame">The game's state.</typeparam>
+/// <typeparam name="TFrame">What one raw frame shows.</typeparam>
+/// <typeparam name="TFormat">Size and colours of the pictures.</typeparam>
+public static class PixelPicture<TRules, TGame, TFrame, TFormat>
     where TRules : struct, IPixelGame<TGame, TFrame>
     where TGame : unmanaged
     where TFrame : unmanaged
+    where TFormat : struct, IPictureFormat
 {
     /// <summary>Most regions, and raw pixels of a region's row.</summary>
     private const int MostRegions = 12, Widest = PictureScale.RasterWidth;
 
-    private static readonly byte[] s_rgb64 = Background(PictureScale.Rgb64), s_rgb84 = Background(PictureScale.Grey84);
-    private static readonly byte[][] s_stills64 = Stills(PictureScale.Rgb64), s_stills84 = Stills(PictureScale.Grey84);
+    private static readonly byte[] s_background = Background();
+    private static readonly byte[][] s_stills = Stills();
 
-    /// <summary>Writes red, green and blue of every pixel.</summary>
+    private static PictureScale Scale => TFormat.Scale;
+
+    /// <summary>Bytes of a row of pixels.</summary>
+    private static int RowBytes => TFormat.Scale.Side * TFormat.Bytes;
+
+    /// <summary>Writes every pixel.</summary>
     /// <param name="first">The raw frame before the last.</param>
     /// <param name="second">The last.</param>
-    /// <param name="scale">To which size.</param>
-    /// <param name="picture">Takes <c>[side, side, 3]</c>.</param>
-    public static void Draw(in TFrame first, in TFrame second, PictureScale scale, Span<byte> picture)
+    /// <param name="picture">Takes <c>[side, side, bytes]</c>.</param>
+    public static void Draw(in TFrame first, in TFrame second, Span<byte> picture)
     {
-        bool small = scale.Side == PictureScale.Rgb64.Side;
-        (small ? s_rgb64 : s_rgb84).CopyTo(picture);
+        s_background.CopyTo(picture);
         Span<Region> regions = stackalloc Region[MostRegions];
-        int count = TRules.Regions(in first, in second, TRules.DrawQuickly(in first, in second, scale, picture), regions);
+        int count = TRules.Regions(in first, in second, TRules.DrawQuickly(in first, in second, Scale, picture), regions);
         for (int i = 0; i < count; i++)
         {
             if (regions[i].Left >= regions[i].Right) continue;
-            if (regions[i].Still >= 0) Paste((small ? s_stills64 : s_stills84)[regions[i].Still], scale, regions[i], picture);
-            else DrawRegion(in first, in second, scale, regions[i], picture);
+            if (regions[i].Still >= 0) Paste(s_stills[regions[i].Still], regions[i], picture);
+            else DrawRegion(in first, in second, regions[i], picture);
         }
     }
 
-    /// <summary>The same in grey: 0.299 red, 0.587 green and 0.114 blue, rounded.</summary>
-    /// <param name="rgb"><c>[pixels, 3]</c>.</param>
-    /// <param name="grey">Takes a byte a pixel, every <paramref name="stride"/>-th.</param>
-    /// <param name="stride">Bytes from one pixel to the next.</param>
-    public static void ToGrey(ReadOnlySpan<byte> rgb, Span<byte> grey, int stride)
+    private static void DrawRegion(in TFrame first, in TFrame second, Region region, Span<byte> picture)
     {
-        for (int pixel = 0; pixel * 3 < rgb.Length; pixel++)
-            grey[pixel * stride] = (byte)(((299 * rgb[3 * pixel]) + (587 * rgb[(3 * pixel) + 1]) + (114 * rgb[(3 * pixel) + 2]) + 500) / 1000);
-    }
-
-    private static void DrawRegion(in TFrame first, in TFrame second, PictureScale scale, Region region, Span<byte> picture)
-    {
+        var scale = Scale;
         var (left, right) = PictureScale.Covering(region.Left, region.Right, PictureScale.RasterWidth, scale.Side);
         var (top, bottom) = PictureScale.Covering(region.Top, region.Bottom, PictureScale.RasterHeight, scale.Side);
         int columns = right - left, from = scale.Columns[left].First, width = scale.Columns[right - 1].First + scale.Columns[right - 1].Count - from;
@@ -72,7 +71,7 @@ public static class PixelPicture<TRules, TGame, TFrame>
                 var weight = Vector128.Create(span.Weight(k));
                 for (int column = 0; column < columns; column++) totals[column] += sums[column] * weight;
             }
-            Store(totals, scale.Parts, picture[(((row * scale.Side) + left) * 3)..]);
+            Store(totals, picture[((row * RowBytes) + (left * TFormat.Bytes))..]);
         }
     }
 
@@ -104,64 +103,68 @@ public static class PixelPicture<TRules, TGame, TFrame>
     private static Vector128<int> Channels(uint pixel)
         => Vector128.WidenLower(Vector128.WidenLower(Vector128.CreateScalar(pixel).AsByte())).AsInt32();
 
-    private static void Store(ReadOnlySpan<Vector128<int>> totals, int parts, Span<byte> pixels)
+    private static void Store(ReadOnlySpan<Vector128<int>> totals, Span<byte> pixels)
     {
         // Sums below 2^18 and their quotients by a number are told apart by float32.
-        var half = Vector128.Create(parts / 2);
-        var divisor = Vector128.Create((float)parts);
+        var half = Vector128.Create(Scale.Parts / 2);
+        var divisor = Vector128.Create((float)Scale.Parts);
         for (int column = 0; column < totals.Length; column++)
         {
             var rounded = Vector128.ConvertToInt32(Vector128.ConvertToSingle(totals[column] + half) / divisor).AsUInt32();
             uint rgb = Vector128.Narrow(Vector128.Narrow(rounded, rounded), Vector128<ushort>.Zero).AsUInt32().ToScalar();
-            var target = pixels.Slice(3 * column, 3);
-            (target[0], target[1], target[2]) = ((byte)rgb, (byte)(rgb >> 8), (byte)(rgb >> 16));
+            TFormat.Write(rgb, pixels.Slice(column * TFormat.Bytes, TFormat.Bytes));
         }
     }
 
     /// <summary>Copies the pixels of a region.</summary>
-    private static void Paste(ReadOnlySpan<byte> still, PictureScale scale, Region region, Span<byte> picture)
+    private static void Paste(ReadOnlySpan<byte> still, Region region, Span<byte> picture)
     {
-        var (left, right) = PictureScale.Covering(region.Left, region.Right, PictureScale.RasterWidth, scale.Side);
-        var (top, bottom) = PictureScale.Covering(region.Top, region.Bottom, PictureScale.RasterHeight, scale.Side);
-        int bytes = (right - left) * 3;
-        for (int row = top; row < bottom; row++)
-            still.Slice((row - top) * bytes, bytes).CopyTo(picture[(((row * scale.Side) + left) * 3)..]);
+        var (left, top, bytes, rows) = Place(region);
+        for (int row = 0; row < rows; row++)
+            still.Slice(row * bytes, bytes).CopyTo(picture[(((top + row) * RowBytes) + left)..]);
+    }
+
+    /// <summary>Where a region's pixels lie: bytes to the left, rows above, bytes of a row, rows.</summary>
+    private static (int Left, int Top, int Bytes, int Rows) Place(Region region)
+    {
+        var (left, right) = PictureScale.Covering(region.Left, region.Right, PictureScale.RasterWidth, Scale.Side);
+        var (top, bottom) = PictureScale.Covering(region.Top, region.Bottom, PictureScale.RasterHeight, Scale.Side);
+        return (left * TFormat.Bytes, top, (right - left) * TFormat.Bytes, bottom - top);
     }
 
     /// <summary>The pixels of every still, cut out of a picture that shows it.</summary>
-    private static byte[][] Stills(PictureScale scale)
+    private static byte[][] Stills()
     {
-        byte[] picture = new byte[scale.Side * scale.Side * 3];
+        byte[] picture = new byte[Scale.Side * RowBytes];
         var stills = new byte[TRules.Stills][];
         for (int number = 0; number < stills.Length; number++)
         {
             var (frame, region) = TRules.Still(number);
-            DrawRegion(in frame, in frame, scale, region, picture);
-            var (left, right) = PictureScale.Covering(region.Left, region.Right, PictureScale.RasterWidth, scale.Side);
-            var (top, bottom) = PictureScale.Covering(region.Top, region.Bottom, PictureScale.RasterHeight, scale.Side);
-            stills[number] = [.. Enumerable.Range(top, bottom - top).SelectMany(row => picture[(((row * scale.Side) + left) * 3)..(((row * scale.Side) + right) * 3)])];
+            DrawRegion(in frame, in frame, region, picture);
+            var (left, top, bytes, rows) = Place(region);
+            stills[number] = [.. Enumerable.Range(top, rows).SelectMany(row => picture.AsSpan((row * RowBytes) + left, bytes).ToArray())];
         }
         return stills;
     }
 
     /// <summary>The background alone.</summary>
-    private static byte[] Background(PictureScale scale)
+    private static byte[] Background()
     {
         uint[] raster = new uint[PictureScale.RasterWidth * PictureScale.RasterHeight];
         TRules.Background(raster);
-        byte[] picture = new byte[scale.Side * scale.Side * 3];
-        var sums = new Vector128<int>[scale.Side];
-        var totals = new Vector128<int>[scale.Side];
-        for (int row = 0; row < scale.Side; row++)
+        byte[] picture = new byte[Scale.Side * RowBytes];
+        var sums = new Vector128<int>[Scale.Side];
+        var totals = new Vector128<int>[Scale.Side];
+        for (int row = 0; row < Scale.Side; row++)
         {
             Array.Clear(totals);
-            var span = scale.Rows[row];
+            var span = Scale.Rows[row];
             for (int k = 0; k < span.Count; k++)
             {
-                Sum(raster.AsSpan((span.First + k) * PictureScale.RasterWidth, PictureScale.RasterWidth), scale.Columns, 0, sums);
-                for (int column = 0; column < scale.Side; column++) totals[column] += sums[column] * span.Weight(k);
+                Sum(raster.AsSpan((span.First + k) * PictureScale.RasterWidth, PictureScale.RasterWidth), Scale.Columns, 0, sums);
+                for (int column = 0; column < Scale.Side; column++) totals[column] += sums[column] * span.Weight(k);
             }
-            Store(totals, scale.Parts, picture.AsSpan(row * scale.Side * 3));
+            Store(totals, picture.AsSpan(row * RowBytes));
         }
         return picture;
     }

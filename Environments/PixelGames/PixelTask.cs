@@ -101,22 +101,8 @@ public readonly struct PixelTask<TRules, TGame, TFrame> : IScalarTask<PixelState
 
     public static void Observe(in PixelState<TGame, TFrame> state, in PixelSettings settings, Span<byte> observation)
     {
-        bool grey = settings.View == PixelView.Grey84;
-        var scale = grey ? PictureScale.Grey84 : PictureScale.Rgb64;
-        if (!grey && settings.FrameStack == 1)
-        {
-            ref readonly var pair = ref state.Shown[LastPairs<TFrame>.Length - 1];
-            PixelPicture<TRules, TGame, TFrame>.Draw(in pair.First, in pair.Second, scale, observation);
-            return;
-        }
-        Span<byte> picture = stackalloc byte[scale.Side * scale.Side * 3];
-        for (int i = 0; i < settings.FrameStack; i++)
-        {
-            ref readonly var pair = ref state.Shown[LastPairs<TFrame>.Length - settings.FrameStack + i];
-            PixelPicture<TRules, TGame, TFrame>.Draw(in pair.First, in pair.Second, scale, picture);
-            if (grey) PixelPicture<TRules, TGame, TFrame>.ToGrey(picture, observation[i..], settings.FrameStack);
-            else Interleave(picture, observation[(3 * i)..], 3 * settings.FrameStack);
-        }
+        if (settings.View == PixelView.Rgb64) Show<Rgb64Format>(in state, settings.FrameStack, observation);
+        else Show<Grey84Format>(in state, settings.FrameStack, observation);
     }
 
     public static bool IsWhole(in PixelState<TGame, TFrame> state)
@@ -133,8 +119,15 @@ public readonly struct PixelTask<TRules, TGame, TFrame> : IScalarTask<PixelState
         for (int i = 0; i < LastPairs<TFrame>.Length; i++) pairs[i] = pair;
     }
 
-    private static void Interleave(ReadOnlySpan<byte> picture, Span<byte> target, int stride)
+    private static void Show<TFormat>(in PixelState<TGame, TFrame> state, int stack, Span<byte> observation) where TFormat : struct, IPictureFormat
     {
-        for (int pixel = 0; pixel * 3 < picture.Length; pixel++) picture.Slice(3 * pixel, 3).CopyTo(target[(pixel * stride)..]);
+        int bytes = TFormat.Scale.Side * TFormat.Scale.Side * TFormat.Bytes;
+        Span<byte> scratch = stack == 1 ? [] : stackalloc byte[stack * bytes];
+        for (int i = 0; i < stack; i++)
+        {
+            ref readonly var pair = ref state.Shown[LastPairs<TFrame>.Length - stack + i];
+            PixelPicture<TRules, TGame, TFrame, TFormat>.Draw(in pair.First, in pair.Second, stack == 1 ? observation : scratch.Slice(i * bytes, bytes));
+        }
+        if (stack > 1) PictureStack.Interleave(scratch, stack, TFormat.Bytes, observation);
     }
 }

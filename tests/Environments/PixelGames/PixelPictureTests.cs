@@ -41,8 +41,8 @@ public sealed class PixelPictureTests
         PongFrame first = new() { BallX = 60, BallY = 100, BallIsThere = 1, Opponent = 100, Player = 100, OpponentScore = 255, PlayerScore = 255 };
         var second = first with { BallX = 90, BallY = 120 };
         byte[] picture = new byte[64 * 64 * 3], alone = new byte[picture.Length];
-        PixelPicture<PongRules, PongGame, PongFrame>.Draw(in first, in second, PictureScale.Rgb64, picture);
-        PixelPicture<PongRules, PongGame, PongFrame>.Draw(in first, in first, PictureScale.Rgb64, alone);
+        PixelPicture<PongRules, PongGame, PongFrame, Rgb64Format>.Draw(in first, in second, picture);
+        PixelPicture<PongRules, PongGame, PongFrame, Rgb64Format>.Draw(in first, in first, alone);
         Assert.That(Blue(picture, 61, 102), Is.EqualTo(Blue(alone, 61, 102)).And.GreaterThan(60));
         Assert.That(Blue(picture, 91, 122), Is.GreaterThan(60));
         Assert.That(Blue(alone, 91, 122), Is.EqualTo(17), "the field");
