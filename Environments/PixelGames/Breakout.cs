@@ -282,7 +282,7 @@ public readonly struct PixelBreakoutRules : IPixelGame<PixelBreakoutGame, PixelB
         {
             reward = Break(ref game, contact, beforeX, beforeY);
         }
-        else if (game.SpeedY > 0 && beforeY + (BallHeight * Unit) <= PaddleTop * Unit && game.BallY + (BallHeight * Unit) > PaddleTop * Unit)
+        else if (game.SpeedY > 0 && beforeY < (PaddleTop + PaddleHeight) * Unit && game.BallY + (BallHeight * Unit) > PaddleTop * Unit)
         {
             Bounce(ref game);
         }
@@ -314,7 +314,8 @@ public readonly struct PixelBreakoutRules : IPixelGame<PixelBreakoutGame, PixelB
     {
         int width = WidthOf(in game) * Unit, middle = game.BallX + (BallWidth * Unit / 2) - game.Paddle;
         if (game.BallX + (BallWidth * Unit) <= game.Paddle || game.BallX >= game.Paddle + width) return;
-        game.BallY = (2 * (PaddleTop - BallHeight) * Unit) - game.BallY;
+        // A paddle that is moved into a ball beside it lifts it up.
+        game.BallY = (PaddleTop - BallHeight) * Unit;
         game.SpeedY = -game.SpeedY;
         if (game.Hits < 12) game.Hits++;
         SetSpeed(ref game, Math.Clamp(4 * middle / width, 0, 3) switch { 0 => -24, 1 => -12, 2 => 12, _ => 24 });

@@ -51,8 +51,7 @@ public struct PongFrame
 public readonly struct PongRules : IPixelGame<PongGame, PongFrame>
 {
     internal const int Unit = 16, Top = 34, Bottom = 194, PaddleHeight = 16, PlayerX = 140, BallWidth = 2, BallHeight = 4;
-    // An opponent as fast as the steepest ball, 2 pixels a frame, would hardly ever miss one.
-    internal const int PlayerSpeed = 3 * Unit, OpponentSpeed = Unit * 5 / 4, OpponentFace = (OpponentX + PaddleWidth) * Unit;
+    internal const int PlayerSpeed = 3 * Unit, OpponentSpeed = 2 * Unit, OpponentFace = (OpponentX + PaddleWidth) * Unit, HalfWay = PictureScale.RasterWidth / 2 * Unit;
     private const int PaddleWidth = 4, OpponentX = 16, DeadZone = 2 * Unit;
     private const int ServeFrames = 60, WinningScore = 21, Scores = WinningScore + 1, Hidden = 255;
     private const int ScoreTop = 5, OpponentScoreRight = 60, PlayerScoreRight = 132;
@@ -81,7 +80,8 @@ public readonly struct PongRules : IPixelGame<PongGame, PongFrame>
             if (--game.ServeTimer == 0 || fires) Serve(ref game, ref draws);
             return 0;
         }
-        if (game.SpeedX < 0) MoveOpponent(ref game);
+        // It waits for the ball in its own half: as fast as the steepest ball, it would hardly ever miss one that it followed all the way.
+        if (game.SpeedX < 0 && game.BallX < HalfWay) MoveOpponent(ref game);
         return MoveBall(ref game);
     }
 

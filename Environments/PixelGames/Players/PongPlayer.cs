@@ -71,7 +71,7 @@ public sealed class PongPlayer : IActor
     {
         int speed = PongRules.SpeedAfter(Math.Min(game.Hits + 1, 12)), frames = (Face - PongRules.OpponentFace + speed - 1) / speed;
         int arrival = Height(y, PongRules.SpeedAfter(y, place), frames);
-        return Math.Abs(arrival + (BallHeight / 2) - game.Opponent - (PaddleHeight / 2)) - (frames * PongRules.OpponentSpeed);
+        return Math.Abs(arrival + (BallHeight / 2) - game.Opponent - (PaddleHeight / 2)) - ((PongRules.HalfWay - PongRules.OpponentFace) / speed * PongRules.OpponentSpeed);
     }
 
     /// <summary>Top of the ball after some frames between the borders.</summary>
