@@ -65,7 +65,7 @@ public readonly struct FallingDotTask : IScalarTask<FallingDotState, FallingDotS
             return new(caught ? 1 : -1, false);
         }
         state.Over = 1;
-        return new(caught ? 1 : -1, true, Success: state.Caught == state.Fallen);
+        return new(caught ? 1 : -1, true, success: state.Caught == state.Fallen);
     }
 
     public static void Observe(in FallingDotState state, in FallingDotSettings settings, Span<byte> observation)

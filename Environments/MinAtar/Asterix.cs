@@ -81,6 +81,7 @@ public readonly struct AsterixRules : IMinAtarGame<AsterixGame>
 
     public static void Draw(in AsterixGame game, Span<byte> cells)
     {
+        cells.Clear();
         cells[Board.At(game.PlayerX, game.PlayerY, 4)] = 1;
         for (uint left = game.Full; left != 0; left &= left - 1)
         {

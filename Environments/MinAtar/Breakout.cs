@@ -116,6 +116,7 @@ public readonly struct BreakoutRules : IMinAtarGame<BreakoutGame>
 
     public static void Draw(in BreakoutGame game, Span<byte> cells)
     {
+        cells.Clear();
         DrawWall(game.Bricks, cells);
         cells[Board.At(game.Paddle, Board.Last, 4)] = 1;
         cells[Board.At(game.BallX, game.BallY, 4) + 1] = 1;

@@ -77,6 +77,7 @@ public readonly struct FreewayRules : IMinAtarGame<FreewayGame>
 
     public static void Draw(in FreewayGame game, Span<byte> cells)
     {
+        cells.Clear();
         var speeds = Vector128.CreateScalar(game.Speeds).AsSByte();
         ulong sizes = Vector128.Abs(speeds).AsUInt64().ToScalar(), columns = game.Columns;
         ulong behind = Moved(Vector128.CreateScalar(columns).AsSByte(), -speeds).AsUInt64().ToScalar();

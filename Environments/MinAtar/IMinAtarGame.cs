@@ -28,7 +28,7 @@ public interface IMinAtarGame<TGame> where TGame : unmanaged
     /// <summary>Whether the game is over.</summary>
     static abstract bool IsOver(in TGame game);
 
-    /// <summary>Marks what stands where in cleared cells <c>[10, 10, C]</c>.</summary>
+    /// <summary>Writes all cells <c>[10, 10, C]</c>, 1 where something stands and 0 elsewhere, whatever was in them.</summary>
     static abstract void Draw(in TGame game, Span<byte> cells);
 
     /// <summary>Whether every index in a foreign state lies on the board.</summary>

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Sim.Environments.Scalar;
 
@@ -25,6 +26,7 @@ public readonly struct MinAtarTask<TRules, TGame> : IScalarTask<MinAtarState<TGa
         state = new() { Game = TRules.Start(ref draws), Executed = executed };
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ScalarOutcome Step<TDraws>(ref MinAtarState<TGame> state, int action, ref TDraws draws, in MinAtarSettings settings)
         where TDraws : struct, IScalarDraws, allows ref struct
     {
@@ -37,20 +39,21 @@ public readonly struct MinAtarTask<TRules, TGame> : IScalarTask<MinAtarState<TGa
         return new(reward, TRules.IsOver(in state.Game));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Observe(in MinAtarState<TGame> state, in MinAtarSettings settings, Span<byte> observation)
     {
-        if (settings.View == MinAtarView.Board)
-        {
-            observation.Clear();
-            TRules.Draw(in state.Game, observation);
-            return;
-        }
-        Span<byte> cells = stackalloc byte[Board.Cells * TRules.Channels];
-        cells.Clear();
-        TRules.Draw(in state.Game, cells);
-        if (settings.View == MinAtarView.Planes) Board.ToPlanes(cells, observation);
-        else Board.ToPixels(cells, TRules.Colours, observation);
+        if (settings.View == MinAtarView.Board) TRules.Draw(in state.Game, observation);
+        else ObserveView(in state.Game, settings.View, observation);
     }
 
     public static bool IsWhole(in MinAtarState<TGame> state) => state.Executed < MinAtarAction.Count && TRules.IsWhole(in state.Game);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void ObserveView(in TGame game, MinAtarView view, Span<byte> observation)
+    {
+        Span<byte> cells = stackalloc byte[Board.Cells * TRules.Channels];
+        TRules.Draw(in game, cells);
+        if (view == MinAtarView.Planes) Board.ToPlanes(cells, observation);
+        else Board.ToPixels(cells, TRules.Colours, observation);
+    }
 }

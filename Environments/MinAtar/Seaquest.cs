@@ -93,6 +93,7 @@ public readonly struct SeaquestRules : IMinAtarGame<SeaquestGame>
 
     public static void Draw(in SeaquestGame game, Span<byte> cells)
     {
+        cells.Clear();
         cells[Board.At(game.X, game.Y, 10)] = 1;
         cells[Board.At(game.X - game.Way, game.Y, 10) + 1] = 1;
         int oxygen = Math.Max((int)game.Oxygen, 0) * GaugeCells / FullOxygen;

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using Sim.Environments.Scalar;
@@ -36,6 +37,8 @@ public struct SpaceInvadersGame
 public readonly struct SpaceInvadersRules : IMinAtarGame<SpaceInvadersGame>
 {
     private static readonly byte[] s_leftward = Stretches(2), s_rightward = Stretches(3);
+
+    private const int StretchBytes = 32;
 
     private const int PlayerShotSteps = 5, AlienShotSteps = 10, FirstInterval = 12, LeastInterval = 6;
 
@@ -103,41 +106,42 @@ public readonly struct SpaceInvadersRules : IMinAtarGame<SpaceInvadersGame>
         => game.Aliens.IsWhole && game.FriendlyBullets.IsWhole && game.EnemyBullets.IsWhole && Board.Has(game.Cannon, 0) && game.Direction is -1 or 1;
 
     /// <summary>
-    /// Channels 1 and 2 or 1 and 3 of the aliens' cells, five cells at a store. A store is two bytes longer than five cells: it clears the beginning of
-    /// the next five, which are written after it. The last row's stores would go beyond the board, and it seldom has aliens.
+    /// Writes the whole board, with channels 1 and 2 or 1 and 3 in the aliens' cells, five cells at a store. A store is two bytes longer than five cells:
+    /// it spoils the beginning of the next five, which are written after it; the last five are two stores that end with the board.
     /// </summary>
     private static void DrawAliens(GridSet aliens, int direction, Span<byte> cells)
     {
         ref byte stretches = ref MemoryMarshal.GetArrayDataReference(direction < 0 ? s_leftward : s_rightward);
         ref byte target = ref MemoryMarshal.GetReference(cells[..(Board.Cells * 6)]);
-        for (int y = 0; y < Board.Last; y++)
-        {
-            uint row = aliens.Row(y);
-            if (row == 0) continue;
-            Stretch(ref stretches, row & 31).StoreUnsafe(ref target, (nuint)(y * 60));
-            Stretch(ref stretches, row >> 5).StoreUnsafe(ref target, (nuint)((y * 60) + 30));
-        }
-        uint last = aliens.Row(Board.Last);
-        if (last == 0) return;
-        for (uint left = last; left != 0; left &= left - 1)
-        {
-            int cell = (90 + BitOperations.TrailingZeroCount(left)) * 6;
-            cells[cell + 1] = cells[cell + (direction < 0 ? 2 : 3)] = 1;
-        }
+        ref byte end = ref DrawRows(aliens.Upper, ref stretches, ref target, 10);
+        end = ref DrawRows(aliens.Lower, ref stretches, ref end, 9);
+        ref byte last = ref Unsafe.Add(ref stretches, (int)(aliens.Lower >> 45) * StretchBytes);
+        Vector128.LoadUnsafe(ref last).StoreUnsafe(ref end);
+        Vector128.LoadUnsafe(ref last, 14).StoreUnsafe(ref end, 14);
     }
 
-    private static Vector256<byte> Stretch(ref byte stretches, uint bits) => Vector256.LoadUnsafe(ref stretches, bits * 32);
+    /// <summary>Writes the cells of the lowest bits, in stretches of five; returns where the next is to go.</summary>
+    private static ref byte DrawRows(ulong bits, ref byte stretches, ref byte target, int count)
+    {
+        for (int stretch = 0; stretch < count; stretch++)
+        {
+            Vector256.LoadUnsafe(ref stretches, (nuint)(bits & 31) * StretchBytes).StoreUnsafe(ref target);
+            target = ref Unsafe.Add(ref target, 30);
+            bits >>= 5;
+        }
+        return ref target;
+    }
 
     /// <summary>Five cells for each set of them, 32 bytes a set.</summary>
     private static byte[] Stretches(int way)
     {
-        byte[] stretches = new byte[32 * 32];
+        byte[] stretches = new byte[32 * StretchBytes];
         for (int bits = 0; bits < 32; bits++)
         {
             for (int cell = 0; cell < 5; cell++)
             {
                 byte mark = (byte)(bits >> cell & 1);
-                stretches[(bits * 32) + (cell * 6) + 1] = stretches[(bits * 32) + (cell * 6) + way] = mark;
+                stretches[(bits * StretchBytes) + (cell * 6) + 1] = stretches[(bits * StretchBytes) + (cell * 6) + way] = mark;
             }
         }
         return stretches;

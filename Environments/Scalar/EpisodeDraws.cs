@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Sim.Physics.Numerics;
 
 namespace Sim.Environments.Scalar;
@@ -28,11 +29,14 @@ internal ref struct EpisodeDraws : IScalarDraws
         (_block, _unused) = (1, 4);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public float Unit() => (Word() >> 8) * (1f / 16777216f);
 
     // The high half of the product: a bias of one in 2³² a value, and no division.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int Between(int low, int high) => low + (int)(((ulong)Word() * (uint)(high - low)) >> 32);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private uint Word()
     {
         if (_unused == 0) Refill();
@@ -42,6 +46,7 @@ internal ref struct EpisodeDraws : IScalarDraws
         return word;
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private void Refill()
     {
         Lane1 c0 = Lane1.OfBits(_block), c1 = Lane1.OfBits(_step);

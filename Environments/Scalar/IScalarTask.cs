@@ -32,11 +32,20 @@ public interface IScalarTask<TState, TSettings>
     static abstract bool IsWhole(in TState state);
 }
 
-/// <summary>What a control step of a scalar kernel led to.</summary>
-/// <param name="Reward">Of this step.</param>
-/// <param name="Terminated">Whether the episode ends.</param>
-/// <param name="Success">Whether the episode counts as a success as it stands.</param>
-public readonly record struct ScalarOutcome(float Reward, bool Terminated, bool Success = false);
+/// <summary>What a control step of a scalar kernel led to. Two whole words: a truth value of one byte, read back as four, would wait for its store.</summary>
+/// <param name="reward">Of this step.</param>
+/// <param name="terminated">Whether the episode ends.</param>
+/// <param name="success">Whether the episode counts as a success as it stands.</param>
+public readonly struct ScalarOutcome(float reward, bool terminated, bool success = false)
+{
+    private readonly uint _flags = (terminated ? 1u : 0) | (success ? 2u : 0);
+
+    public float Reward { get; } = reward;
+
+    public bool Terminated => (_flags & 1) != 0;
+
+    public bool Success => (_flags & 2) != 0;
+}
 
 /// <summary>Random draws of a scalar kernel, in the order in which it asks: from a lane's stream, or from a recording.</summary>
 public interface IScalarDraws

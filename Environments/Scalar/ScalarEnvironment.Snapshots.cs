@@ -73,8 +73,8 @@ public sealed unsafe partial class ScalarEnvironment<TTask, TState, TSettings>
         cursor.Next(ref _truncated[lane]);
         cursor.Next(ref _faulted[lane]);
         cursor.Next(ref _success[lane]);
-        cursor.Next(ObservationOf(lane, _groups[0].Current));
-        cursor.Next(ObservationOf(lane, _groups[0].Final));
+        cursor.Next(ObservationOf(lane, _current));
+        cursor.Next(ObservationOf(lane, _final));
     }
 
     /// <summary>Walks the bytes of a snapshot while saving or restoring.</summary>

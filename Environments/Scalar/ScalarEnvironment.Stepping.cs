@@ -75,7 +75,7 @@ public sealed unsafe partial class ScalarEnvironment<TTask, TState, TSettings>
     private void StepBundle(int first)
     {
         uint* words = stackalloc uint[4 * FirstWords.Lanes];
-        int* step = At(_step, first);
+        int* step = _step.At(first);
         for (int lane = 0; lane < FirstWords.Lanes; lane++) step[lane]++;
         if (Vector512.IsHardwareAccelerated) DrawWords<Lane16>(first, words);
         else if (Vector256.IsHardwareAccelerated) DrawWords<Lane8>(first, words);
@@ -90,7 +90,7 @@ public sealed unsafe partial class ScalarEnvironment<TTask, TState, TSettings>
     }
 
     private void DrawWords<T>(int first, uint* words) where T : unmanaged, ILane<T>
-        => FirstWords.Draw<T>(At(_seedLow, first), At(_seedHigh, first), At(_episode, first), At(_step, first), words);
+        => FirstWords.Draw<T>(_seedLow.At(first), _seedHigh.At(first), _episode.At(first), _step.At(first), words);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void StepLane(int lane, uint* words)
@@ -113,13 +113,13 @@ public sealed unsafe partial class ScalarEnvironment<TTask, TState, TSettings>
         _faulted[lane] = false;
         _success[lane] = outcome.Success;
         if (outcome.Terminated | truncated) EndEpisode(lane);
-        else TTask.Observe(in state, in _settings, ObservationOf(lane, _groups[0].Current));
+        else TTask.Observe(in state, in _settings, ObservationOf(lane, _current));
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void EndEpisode(int lane)
     {
-        var final = ObservationOf(lane, _groups[0].Final);
+        var final = ObservationOf(lane, _final);
         TTask.Observe(in _states[lane], in _settings, final);
         RecordEnd(lane, final);
     }
@@ -132,7 +132,7 @@ public sealed unsafe partial class ScalarEnvironment<TTask, TState, TSettings>
         _terminated[lane] = _faulted[lane] = true;
         _success[lane] = false;
         _truncated[lane] = _step[lane] >= _timeLimit;
-        var final = ObservationOf(lane, _groups[0].Final);
+        var final = ObservationOf(lane, _final);
         final.Clear();
         RecordEnd(lane, final);
     }
@@ -148,7 +148,7 @@ public sealed unsafe partial class ScalarEnvironment<TTask, TState, TSettings>
             return;
         }
         _ended[lane] = true;
-        final.CopyTo(ObservationOf(lane, _groups[0].Current));
+        final.CopyTo(ObservationOf(lane, _current));
     }
 
     /// <summary>A step of a lane that has ended before: it is reset (NextStep) or stands still.</summary>
@@ -172,7 +172,7 @@ public sealed unsafe partial class ScalarEnvironment<TTask, TState, TSettings>
         _ended[lane] = false;
         var draws = new EpisodeDraws(_seedLow[lane], _seedHigh[lane], _episode[lane], step: 0);
         TTask.Reset(ref _states[lane], ref draws, in settings);
-        TTask.Observe(in _states[lane], in _settings, ObservationOf(lane, _groups[0].Current));
+        TTask.Observe(in _states[lane], in _settings, ObservationOf(lane, _current));
     }
 
     /// <summary>Reward 0 and no flags: what a reset leaves.</summary>

@@ -19,18 +19,19 @@ public sealed unsafe partial class ScalarEnvironment<TTask, TState, TSettings> :
     private readonly int _count, _bundleCount, _observationBytes, _timeLimit, _choiceCount;
     private readonly WorkerPool? _pool;
     private readonly ObservationGroup[] _groups;
+    private readonly byte* _current, _final;
 
     // Where each lane stands, a row a quantity, padded to whole bundles.
-    private readonly uint[] _seedLow, _seedHigh, _episode;
-    private readonly int[] _step;
-    private readonly float[] _return;
-    private readonly bool[] _ended;
-    private readonly TState[] _states;
+    private readonly PinnedRows<uint> _seedLow, _seedHigh, _episode;
+    private readonly PinnedRows<int> _step;
+    private readonly PinnedRows<float> _return;
+    private readonly PinnedRows<bool> _ended;
+    private readonly PinnedRows<TState> _states;
 
-    private readonly int[] _choices;
-    private readonly float[] _rewards, _episodeReturns;
-    private readonly int[] _episodeLengths;
-    private readonly bool[] _terminated, _truncated, _faulted, _success;
+    private readonly PinnedRows<int> _choices;
+    private readonly PinnedRows<float> _rewards, _episodeReturns;
+    private readonly PinnedRows<int> _episodeLengths;
+    private readonly PinnedRows<bool> _terminated, _truncated, _faulted, _success;
 
     private bool _started;
     private bool _disposed;
@@ -49,22 +50,25 @@ public sealed unsafe partial class ScalarEnvironment<TTask, TState, TSettings> :
         var box = Spec.ObservationBox;
         _observationBytes = box.Size;
         _groups = [new("observation", box, new BatchBuffer(_count, box.Size, ElementType.UInt8), new BatchBuffer(_count, box.Size, ElementType.UInt8))];
+        _current = (byte*)_groups[0].Current.Pointer;
+        _final = (byte*)_groups[0].Final.Pointer;
 
-        _seedLow = Rows<uint>();
-        _seedHigh = Rows<uint>();
-        _episode = Rows<uint>();
-        _step = Rows<int>();
-        _return = Rows<float>();
-        _ended = Rows<bool>();
-        _states = Rows<TState>();
-        _choices = Rows<int>();
-        _rewards = Rows<float>();
-        _episodeReturns = Rows<float>();
-        _episodeLengths = Rows<int>();
-        _terminated = Rows<bool>();
-        _truncated = Rows<bool>();
-        _faulted = Rows<bool>();
-        _success = Rows<bool>();
+        int rows = _bundleCount * FirstWords.Lanes;
+        _seedLow = new(rows);
+        _seedHigh = new(rows);
+        _episode = new(rows);
+        _step = new(rows);
+        _return = new(rows);
+        _ended = new(rows);
+        _states = new(rows);
+        _choices = new(rows);
+        _rewards = new(rows);
+        _episodeReturns = new(rows);
+        _episodeLengths = new(rows);
+        _terminated = new(rows);
+        _truncated = new(rows);
+        _faulted = new(rows);
+        _success = new(rows);
     }
 
     public override EnvironmentSpec Spec { get; }
@@ -74,21 +78,25 @@ public sealed unsafe partial class ScalarEnvironment<TTask, TState, TSettings> :
     public override AutoresetMode Autoreset => _options.Autoreset;
     public override IReadOnlyList<ObservationGroup> Groups => _groups;
     public override Span<float> Actions => [];
-    public override Span<int> DiscreteActions => _choices.AsSpan(0, _count);
-    public override Span<float> Rewards => _rewards.AsSpan(0, _count);
-    public override Span<bool> Terminated => _terminated.AsSpan(0, _count);
-    public override Span<bool> Truncated => _truncated.AsSpan(0, _count);
-    public override Span<bool> Faulted => _faulted.AsSpan(0, _count);
-    public override Span<bool> IsSuccess => _success.AsSpan(0, _count);
-    public override Span<float> EpisodeReturns => _episodeReturns.AsSpan(0, _count);
-    public override Span<int> EpisodeLengths => _episodeLengths.AsSpan(0, _count);
+    public override Span<int> DiscreteActions => _choices.First(_count);
+    public override Span<float> Rewards => _rewards.First(_count);
+    public override Span<bool> Terminated => _terminated.First(_count);
+    public override Span<bool> Truncated => _truncated.First(_count);
+    public override Span<bool> Faulted => _faulted.First(_count);
+    public override Span<bool> IsSuccess => _success.First(_count);
+    public override Span<float> EpisodeReturns => _episodeReturns.First(_count);
+    public override Span<int> EpisodeLengths => _episodeLengths.First(_count);
 
     // The reward has one term, which is the reward.
     public override ReadOnlySpan<float> RewardTerms(int term) => TermOf(term, _rewards);
     public override ReadOnlySpan<float> EpisodeTerms(int term) => TermOf(term, _episodeReturns);
 
     /// <summary>What a lane's episode is, for scripted players.</summary>
-    public ref readonly TState StateOf(int lane) => ref _states[lane];
+    public ref readonly TState StateOf(int lane)
+    {
+        RequireLane(lane);
+        return ref _states[lane];
+    }
 
     public override BatchEnvironment Clone()
     {
@@ -106,17 +114,11 @@ public sealed unsafe partial class ScalarEnvironment<TTask, TState, TSettings> :
         _pool?.Dispose();
     }
 
-    private TRow[] Rows<TRow>() where TRow : unmanaged => GC.AllocateArray<TRow>(_bundleCount * FirstWords.Lanes, pinned: true);
-
-    private ReadOnlySpan<float> TermOf(int term, float[] values)
+    private ReadOnlySpan<float> TermOf(int term, PinnedRows<float> values)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(term, 0);
-        return values.AsSpan(0, _count);
+        return values.First(_count);
     }
 
-    private Span<byte> ObservationOf(int lane, BatchBuffer buffer)
-        => new((byte*)buffer.Pointer + ((long)lane * _observationBytes), _observationBytes);
-
-    /// <summary>The address of a pinned array's row.</summary>
-    private static TRow* At<TRow>(TRow[] rows, int row) where TRow : unmanaged => (TRow*)Unsafe.AsPointer(ref rows[row]);
+    private Span<byte> ObservationOf(int lane, byte* rows) => new(rows + ((long)lane * _observationBytes), _observationBytes);
 }
