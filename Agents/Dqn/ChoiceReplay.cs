@@ -80,7 +80,7 @@ internal sealed class ChoiceReplay
         checkpoint.Put<byte>("replay/after", _after.AsSpan(0, Count * _bytes));
         checkpoint.Put<int>("replay/choices", _choice.AsSpan(0, Count));
         checkpoint.Put<float>("replay/rewards", _reward.AsSpan(0, Count));
-        checkpoint.Put<byte>("replay/terminated", MemoryMarshal.AsBytes(_terminated.AsSpan(0, Count)));
+        checkpoint.Put<bool>("replay/terminated", _terminated.AsSpan(0, Count));
     }
 
     /// <exception cref="InvalidDataException">The checkpoint holds another replay.</exception>
@@ -95,9 +95,7 @@ internal sealed class ChoiceReplay
         checkpoint.Get("replay/after", _after.AsSpan(0, Count * _bytes));
         checkpoint.Get("replay/choices", _choice.AsSpan(0, Count));
         checkpoint.Get("replay/rewards", _reward.AsSpan(0, Count));
-        byte[] terminated = new byte[Count];
-        checkpoint.Get<byte>("replay/terminated", terminated);
-        for (int i = 0; i < Count; i++) _terminated[i] = terminated[i] != 0;
+        checkpoint.Get("replay/terminated", _terminated.AsSpan(0, Count));
     }
 
     private void Read(byte[] rows, int row, Span<float> target)

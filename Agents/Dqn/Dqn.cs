@@ -133,7 +133,7 @@ public sealed class Dqn : Learner
         {
             choices[lane] = _draws[2 * lane] < epsilon
                 ? Math.Min((int)(_draws[(2 * lane) + 1] * _choices), _choices - 1)
-                : DqnLoss.Best(values.Row(lane));
+                : Policy.Best(values.Row(lane));
         }
         Environments.Step();
         Episodes.Observe(Environments);

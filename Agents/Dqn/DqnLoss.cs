@@ -1,4 +1,5 @@
 using Sim.Agents.Networks;
+using Sim.Agents.Policies;
 
 namespace Sim.Agents.Dqn;
 
@@ -13,7 +14,7 @@ public static class DqnLoss
     /// <param name="terminated">Whether all rewards end with the step.</param>
     /// <param name="gamma">γ.</param>
     public static float Target(in Matrix targets, in Matrix chooser, int row, float reward, bool terminated, float gamma)
-        => terminated ? reward : reward + (gamma * targets[row, Best(chooser.Row(row))]);
+        => terminated ? reward : reward + (gamma * targets[row, Policy.Best(chooser.Row(row))]);
 
     /// <summary>The loss of a row, and its derivative by Q(s, a): half the square of the error, or Huber's beyond 1.</summary>
     public static (float Loss, float Gradient) Of(float value, float target, bool huber)
@@ -21,16 +22,5 @@ public static class DqnLoss
         float error = value - target;
         if (!huber || MathF.Abs(error) <= 1) return (0.5f * error * error, error);
         return (MathF.Abs(error) - 0.5f, MathF.Sign(error));
-    }
-
-    /// <summary>The first of the largest values.</summary>
-    public static int Best(ReadOnlySpan<float> values)
-    {
-        int best = 0;
-        for (int i = 1; i < values.Length; i++)
-        {
-            if (values[i] > values[best]) best = i;
-        }
-        return best;
     }
 }

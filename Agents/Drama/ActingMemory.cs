@@ -54,10 +54,8 @@ internal sealed class ActingMemory : IDisposable
     {
         using var scope = NewDisposeScope();
         using var withoutGraph = no_grad();
-        long rows = windows.Actions.shape[0], steps = windows.Actions.shape[1];
-        var posterior = _model.Posterior(windows.Observations).view(rows, steps, _settings.Categoricals, _settings.Classes);
-        var (memories, state) = _model.Remember(Categoricals.Sample(posterior, uniform).flatten(2), windows.Actions, null, windows.First);
-        Become(memories.select(1, steps - 1), state);
+        var (memories, state) = _model.Remember(_model.Latents(windows, uniform), windows.Actions, null, windows.First);
+        Become(memories.select(1, windows.Actions.shape[1] - 1), state);
     }
 
     /// <summary>All numbers, the memories last.</summary>

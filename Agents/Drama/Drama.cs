@@ -136,9 +136,7 @@ public sealed class Drama : Learner
         {
             throw new InvalidDataException($"the checkpoint's memory does not fit: {error.Message}", error);
         }
-        byte[] first = new byte[_first.Length];
-        checkpoint.Get<byte>("first", first);
-        for (int lane = 0; lane < first.Length; lane++) _first[lane] = first[lane] != 0;
+        checkpoint.Get("first", _first);
         _time = checkpoint.Get<ulong>("time")[0];
         long[] counts = new long[2];
         checkpoint.Get<long>("counts", counts);

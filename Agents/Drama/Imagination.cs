@@ -31,8 +31,7 @@ internal sealed class Imagination
         using var scope = NewDisposeScope();
         using var withoutGraph = no_grad();
         long rows = windows.Actions.shape[0], length = windows.Actions.shape[1];
-        var posterior = _model.Posterior(windows.Observations).view(rows, length, _settings.Categoricals, _settings.Classes);
-        var latents = Categoricals.Sample(posterior, Uniform(ref time, rows, length, _settings.Categoricals)).flatten(2);
+        var latents = _model.Latents(windows, Uniform(ref time, rows, length, _settings.Categoricals));
         var (memories, state) = _model.Remember(latents.narrow(1, 0, context), windows.Actions.narrow(1, 0, context), null, windows.First.narrow(1, 0, context));
         var first = windows.First.select(1, context);
         var memory = memories.select(1, context - 1);

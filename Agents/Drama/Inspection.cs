@@ -92,8 +92,7 @@ internal sealed class Inspection
         int[] starts = new int[count];
         _replay.DrawToInspect(starts, Length, _seed, time++);
         var windows = _replay.Read(starts, Length, _device);
-        var posterior = _model.Posterior(windows.Observations).view(count, Length, _settings.Categoricals, _settings.Classes);
-        var seen = Categoricals.Sample(posterior, _imagination.Uniform(ref time, count, Length, _settings.Categoricals)).flatten(2);
+        var seen = _model.Latents(windows, _imagination.Uniform(ref time, count, Length, _settings.Categoricals));
         int context = _settings.Context;
         var head = new SequenceWindows(Rows(windows.Observations, count).narrow(1, 0, context + 1).flatten(0, 1), windows.Actions.narrow(1, 0, context + 1),
             windows.Rewards.narrow(1, 0, context + 1), windows.Ends.narrow(1, 0, context + 1), windows.First.narrow(1, 0, context + 1));

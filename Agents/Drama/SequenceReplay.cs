@@ -168,18 +168,11 @@ public sealed class SequenceReplay
             checkpoint.Get($"replay/{ring}/observations", _observations[ring].AsSpan(0, Count * _form.Bytes));
             checkpoint.Get($"replay/{ring}/actions", _action.AsSpan(ring * _capacity * _actions, Count * _actions));
             checkpoint.Get($"replay/{ring}/rewards", _reward.AsSpan(ring * _capacity, Count));
-            Flags(checkpoint, $"replay/{ring}/ends", _end.AsSpan(ring * _capacity, Count));
-            Flags(checkpoint, $"replay/{ring}/first", _first.AsSpan(ring * _capacity, Count));
+            checkpoint.Get($"replay/{ring}/ends", _end.AsSpan(ring * _capacity, Count));
+            checkpoint.Get($"replay/{ring}/first", _first.AsSpan(ring * _capacity, Count));
             checkpoint.Get($"replay/{ring}/trained", _trained.AsSpan(ring * _capacity, Count));
             checkpoint.Get($"replay/{ring}/imagined", _imagined.AsSpan(ring * _capacity, Count));
         }
-    }
-
-    private static void Flags(Checkpoint checkpoint, string name, Span<bool> target)
-    {
-        byte[] bytes = new byte[target.Length];
-        checkpoint.Get<byte>(name, bytes);
-        for (int i = 0; i < bytes.Length; i++) target[i] = bytes[i] != 0;
     }
 
     private void Draw(Span<int> starts, int length, DramaSettings settings, int[] counts, ulong seed, ulong time)

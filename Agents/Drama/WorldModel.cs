@@ -84,6 +84,15 @@ public sealed class WorldModel : nn.Module
         return Categoricals.LogProbabilities(_coder.Encode(observations)).MoveToOuterDisposeScope();
     }
 
+    /// <summary>Latents <c>[B, T, latents]</c> drawn for all that windows show.</summary>
+    /// <param name="windows">What happened.</param>
+    /// <param name="uniform">A number in [0, 1) for each <c>[B, T, categoricals]</c>.</param>
+    public Tensor Latents(SequenceWindows windows, Tensor uniform)
+    {
+        using var scope = NewDisposeScope();
+        return Categoricals.Sample(Posterior(windows), uniform).flatten(2).MoveToOuterDisposeScope();
+    }
+
     /// <summary>Log-probabilities <c>[…, categoricals, classes]</c> of the next latents after memories <c>[…, D]</c>.</summary>
     public Tensor Prior(Tensor memories)
     {
@@ -135,8 +144,7 @@ public sealed class WorldModel : nn.Module
     {
         ArgumentNullException.ThrowIfNull(windows);
         using var scope = NewDisposeScope();
-        long rows = windows.Actions.shape[0], steps = windows.Actions.shape[1];
-        var posterior = Posterior(windows.Observations).view(rows, steps, _settings.Categoricals, _settings.Classes);
+        var posterior = Posterior(windows);
         var latents = Categoricals.Sample(posterior, uniform).flatten(2);
         var reconstruction = Form.Loss(Decode(latents.flatten(0, 1)), windows.Observations).mean();
         var (memories, _) = Remember(latents, windows.Actions, null, windows.First);
@@ -148,6 +156,13 @@ public sealed class WorldModel : nn.Module
         return new(Out(total), Out(reconstruction), Out(reward), Out(end), Out(dynamics), Out(representation));
 
         static Tensor Out(Tensor value) => value.MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Log-probabilities <c>[B, T, categoricals, classes]</c> of the latents of windows.</summary>
+    private Tensor Posterior(SequenceWindows windows)
+    {
+        ArgumentNullException.ThrowIfNull(windows);
+        return Posterior(windows.Observations).view([.. windows.Actions.shape[..2], _settings.Categoricals, _settings.Classes]);
     }
 
     private Tensor Join(Tensor latents, Tensor actions) => nn.functional.silu(_stemNorm.call(_stem.call(cat([latents, actions], -1))));

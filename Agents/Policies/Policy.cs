@@ -158,12 +158,13 @@ public sealed unsafe class Policy : IPolicy, IActor
         }
     }
 
-    private static int Best(ReadOnlySpan<float> logits)
+    /// <summary>The first of the largest values.</summary>
+    internal static int Best(ReadOnlySpan<float> values)
     {
         int best = 0;
-        for (int i = 1; i < logits.Length; i++)
+        for (int i = 1; i < values.Length; i++)
         {
-            if (logits[i] > logits[best]) best = i;
+            if (values[i] > values[best]) best = i;
         }
         return best;
     }

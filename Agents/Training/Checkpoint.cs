@@ -38,6 +38,15 @@ public sealed class Checkpoint
         values.CopyTo(target);
     }
 
+    /// <summary>Truth values: any byte but zero is true, so that no foreign byte becomes one that is neither.</summary>
+    /// <exception cref="InvalidDataException">There is no such entry, or it is of another length than the target.</exception>
+    public void Get(string name, Span<bool> target)
+    {
+        byte[] bytes = new byte[target.Length];
+        Get<byte>(name, bytes);
+        for (int i = 0; i < bytes.Length; i++) target[i] = bytes[i] != 0;
+    }
+
     public void PutNetwork(string name, INetwork network)
     {
         ArgumentNullException.ThrowIfNull(network);
