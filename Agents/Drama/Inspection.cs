@@ -36,7 +36,7 @@ internal sealed class Inspection
         using var scope = NewDisposeScope();
         using var withoutGraph = no_grad();
         var (windows, seen, imagined, rewards) = Predict(Windows, updates);
-        var target = Rows(windows.Observations, Windows);
+        var target = Rows(_model.Target(windows.Observations), Windows);
         var future = target.narrow(1, _settings.Context + 1, Ahead).flatten(0, 1);
         var mean = target.flatten(0, 1).mean([0], keepdim: true);
         var baseline = SquaredError(mean, target.flatten(0, 1)).clamp(min: 1e-9);

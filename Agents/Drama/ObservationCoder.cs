@@ -17,6 +17,7 @@ internal sealed class ObservationCoder : nn.Module
     private readonly ChannelNorm[] _encoderNorms = [], _decoderNorms = [];
     private readonly Dense? _posterior, _unfold;
     private readonly DenseStack? _vectorEncoder, _vectorDecoder;
+    private readonly Standardiser? _standardiser;
 
     public ObservationCoder(ObservationForm form, DramaSettings settings, WeightDraws draws)
         : base("coder")
@@ -28,6 +29,8 @@ internal sealed class ObservationCoder : nn.Module
         {
             _vectorEncoder = new DenseStack(form.Size, settings.VectorHidden, settings.Latents, draws, WeightStart.TruncatedNormal, WeightStart.Uniform);
             _vectorDecoder = new DenseStack(settings.Latents, settings.VectorHidden, form.Size, draws, WeightStart.TruncatedNormal, WeightStart.TruncatedNormal);
+            _standardiser = new Standardiser(form.Size);
+            register_module("standardiser", _standardiser);
             register_module("vector_encoder", _vectorEncoder);
             register_module("vector_decoder", _vectorDecoder);
             return;
@@ -64,11 +67,17 @@ internal sealed class ObservationCoder : nn.Module
     public Tensor Encode(Tensor observations)
     {
         using var scope = NewDisposeScope();
-        var x = observations;
+        var x = Target(observations);
         for (int layer = 0; layer < _encoder.Length; layer++) x = nn.functional.silu(_encoderNorms[layer].call(_encoder[layer].call(x)));
         var logits = _vectorEncoder is null ? _posterior!.call(x.flatten(1)) : _vectorEncoder.call(x);
         return logits.view(-1, _settings.Categoricals, _settings.Classes).MoveToOuterDisposeScope();
     }
+
+    /// <summary>Takes what was seen into account: vectors are standardised by all that was ever learnt from.</summary>
+    public void Observe(Tensor observations) => _standardiser?.Update(observations);
+
+    /// <summary>What reconstructions are compared with, of what <see cref="ObservationForm.Read"/> gives.</summary>
+    public Tensor Target(Tensor observations) => _standardiser is null ? observations.alias() : _standardiser.call(observations);
 
     /// <summary>What <see cref="ObservationForm.Loss"/> compares, of samples <c>[rows, latents]</c>.</summary>
     public Tensor Decode(Tensor latents)

@@ -13,7 +13,7 @@ public enum ObservationKind
     /// <summary>A picture: uint8, three dimensions. Squared error of values in [0, 1].</summary>
     Picture,
 
-    /// <summary>Numbers. Half the squared error in symlog space.</summary>
+    /// <summary>Numbers, without past actions behind them. Half the squared error of what is standardised in symlog space.</summary>
     Vector,
 }
 
@@ -29,7 +29,8 @@ public sealed class ObservationForm
     {
         ArgumentNullException.ThrowIfNull(spec);
         var box = spec.GoalBox is null ? spec.ObservationBox : spec.ActorBox;
-        Size = box.Size;
+        // The sequence model is told every action: a window of them in the observation would only take up latents.
+        Size = box.Size - (spec.GoalBox is null ? spec.PastActions : 0);
         if (box.Type == ElementType.UInt8 && box.Shape.Count == 3)
         {
             // The fewest are the channels; of equal numbers the last, as Gymnasium has it.
@@ -44,7 +45,7 @@ public sealed class ObservationForm
 
     public ObservationKind Kind { get; }
 
-    /// <summary>Numbers of an observation.</summary>
+    /// <summary>Numbers of an observation that are read, the first ones.</summary>
     public int Size { get; }
 
     /// <summary>Of boards and pictures.</summary>
@@ -81,7 +82,7 @@ public sealed class ObservationForm
 
     /// <summary>What is lost by a reconstruction, summed over an observation: <c>[rows]</c>.</summary>
     /// <param name="decoded">What the decoder gives.</param>
-    /// <param name="target">What <see cref="Read"/> gave.</param>
+    /// <param name="target">What <see cref="Read"/> gave, standardised where it is a vector.</param>
     public Tensor Loss(Tensor decoded, Tensor target)
     {
         ArgumentNullException.ThrowIfNull(target);
@@ -95,6 +96,6 @@ public sealed class ObservationForm
         return each.flatten(1).sum(1).MoveToOuterDisposeScope();
     }
 
-    /// <summary>What the decoder means, in the units of <see cref="Read"/>.</summary>
+    /// <summary>What the decoder means, in the units of a target of <see cref="Loss"/>.</summary>
     public Tensor Expected(Tensor decoded) => Kind == ObservationKind.Vector ? decoded.alias() : decoded.sigmoid();
 }

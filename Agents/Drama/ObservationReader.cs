@@ -20,8 +20,14 @@ internal sealed class ObservationReader
     /// <summary>A row of <see cref="ObservationForm.Bytes"/> for each environment; the next call overwrites them.</summary>
     public byte[] Read()
     {
-        var rows = _numbers is null ? _environments.Observations.Bytes : MemoryMarshal.AsBytes(_numbers.Read().Floats);
-        rows.CopyTo(_rows);
+        if (_numbers is null)
+        {
+            _environments.Observations.Bytes.CopyTo(_rows);
+            return _rows;
+        }
+        var numbers = _numbers.Read();
+        int kept = _rows.Length / _environments.Count;
+        for (int lane = 0; lane < _environments.Count; lane++) MemoryMarshal.AsBytes(numbers.Row(lane))[..kept].CopyTo(_rows.AsSpan(lane * kept));
         return _rows;
     }
 }

@@ -132,6 +132,9 @@ public sealed class WorldModel : nn.Module
         return _end.call(memories).squeeze(-1).MoveToOuterDisposeScope();
     }
 
+    /// <summary>What reconstructions of observations are compared with: vectors are standardised.</summary>
+    public Tensor Target(Tensor observations) => _coder.Target(observations);
+
     /// <summary>What <see cref="ObservationForm.Loss"/> compares, of latents <c>[rows, latents]</c>.</summary>
     public Tensor Decode(Tensor latents) => _coder.Decode(latents);
 
@@ -144,9 +147,10 @@ public sealed class WorldModel : nn.Module
     {
         ArgumentNullException.ThrowIfNull(windows);
         using var scope = NewDisposeScope();
+        _coder.Observe(windows.Observations);
         var posterior = Posterior(windows);
         var latents = Categoricals.Sample(posterior, uniform).flatten(2);
-        var reconstruction = Form.Loss(Decode(latents.flatten(0, 1)), windows.Observations).mean();
+        var reconstruction = Form.Loss(Decode(latents.flatten(0, 1)), Target(windows.Observations)).mean();
         var (memories, _) = Remember(latents, windows.Actions, null, windows.First);
         var reward = TwoHot.CrossEntropy(RewardLogits(memories), windows.Rewards).mean();
         var end = nn.functional.binary_cross_entropy_with_logits(EndLogits(memories), windows.Ends);

@@ -64,6 +64,14 @@ public sealed record EnvironmentSpec
     /// <summary>The box of the <c>observation</c> group.</summary>
     public Box ObservationBox => Observation as Box ?? ((Dict)Observation)["observation"];
 
+    /// <summary>Numbers at the end of the observation that are the actions of the last steps: what has a memory need not look at them.</summary>
+    public int PastActions => ObservationBox.Labels.Reverse().TakeWhile(label => label.StartsWith(PastActionPrefix, StringComparison.Ordinal)).Count();
+
+    private const string PastActionPrefix = "action[-";
+
+    /// <summary>What a component of the action <paramref name="age"/> steps ago is called in an observation.</summary>
+    internal static string PastActionLabel(int age, int component) => $"{PastActionPrefix}{age}].{component}";
+
     /// <summary>The box of a goal where the task has goals, an <c>achieved_goal</c> and a <c>desired_goal</c>; else null.</summary>
     public Box? GoalBox
         => Observation is Dict groups && groups.Entries.Any(entry => entry.Name == "achieved_goal")

@@ -165,7 +165,7 @@ public sealed class LaneDefinition<TSettings> : EnvironmentDefinition, ILaneDefi
                 for (int i = 0; i < action.Size; i++)
                 {
                     bounds.Add((action.Low[i], action.High[i]));
-                    labels.Add($"action[-{age}].{i}");
+                    labels.Add(EnvironmentSpec.PastActionLabel(age, i));
                 }
             }
         }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
 using NUnit.Framework;
 using Sim.Agents.Drama;
 using Sim.Agents.Metrics;
@@ -68,6 +69,19 @@ public sealed class DramaTests
         Assert.That(new ObservationForm(goals.Spec).Size, Is.EqualTo(10), "7 observed numbers, 3 of the goal");
         using var drama = new Sim.Agents.Drama.Drama(goals, Small, seed: 1);
         Run(drama, 90);
+    }
+
+    [Test]
+    public void Past_actions_in_an_observation_are_left_to_the_memory()
+    {
+        using var environments = Registry.Make("quadrotor-hover", new EnvironmentOptions { Count = 2 });
+        Assert.That(environments.Spec.PastActions, Is.EqualTo(64), "16 of four numbers");
+        var form = new ObservationForm(environments.Spec);
+        Assert.That(form.Size, Is.EqualTo(18));
+        environments.Reset(seed: 1);
+        byte[] read = new ObservationReader(environments, form).Read();
+        for (int lane = 0; lane < 2; lane++)
+            Assert.That(MemoryMarshal.Cast<byte, float>(read.AsSpan(lane * 72, 72)).ToArray(), Is.EqualTo(environments.Observations.Row(lane)[..18].ToArray()));
     }
 
     [Test]

@@ -122,6 +122,23 @@ public sealed class WorldModelTests
         Assert.That(learnt, Is.EqualTo(new[] { true, false, true, false, true, true, false, false }));
     }
 
+    [Test]
+    public void Vectors_are_compared_in_standard_units()
+    {
+        using var environments = Registry.Make("cartpole", new EnvironmentOptions { Count = 2 });
+        var form = new ObservationForm(environments.Spec);
+        int[] starts = new int[8];
+        var replay = Fill(environments, form, 200);
+        replay.DrawToInspect(starts, 16, 1, 1);
+        var windows = replay.Read(starts, 16, CPU);
+        using var model = new WorldModel(form, 2, DramaPresets.Tiny, seed: 1);
+        Assert.That(model.Target(windows.Observations).equal(windows.Observations).all().item<bool>(), "nothing was learnt from yet");
+        model.Losses(windows, rand(8, 16, DramaPresets.Tiny.Categoricals));
+        var target = model.Target(windows.Observations);
+        Assert.That(target.mean([0]).abs().max().item<float>(), Is.LessThan(1e-2));
+        Assert.That((target.std(0, unbiased: false) - 1).abs().max().item<float>(), Is.LessThan(1e-2));
+    }
+
     private static IEnumerable<string> Mixers => SequenceMixers.All.Select(kind => kind.Name);
 
     private static ObservationForm Pictures()
