@@ -88,7 +88,7 @@ public static class FallingDotGame
         Action = _ => new Discrete(3),
         Observation = _ => BoardBox.Of(FallingDotTask.Side, FallingDotTask.Side, FallingDotTask.Channels),
         TimeLimit = settings => settings.Drops * (FallingDotTask.Side - 1),
-        ControlPeriod = 0.1f,
+        ControlPeriod = _ => 0.1f,
         RewardTerm = "caught",
         RewardRange = (-1, 1),
         HasSuccess = true,

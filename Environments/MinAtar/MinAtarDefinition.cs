@@ -24,7 +24,7 @@ internal static class MinAtarDefinition
             },
             TimeLimit = settings => settings.EpisodeSteps,
             // The games have no clock of their own; people play them well at this one.
-            ControlPeriod = 0.1f,
+            ControlPeriod = _ => 0.1f,
             RewardTerm = "score",
             ScriptedExpert = expert,
             Check = settings =>

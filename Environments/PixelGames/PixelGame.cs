@@ -28,7 +28,7 @@ public static class PixelGame
                 ? BoardBox.Of(64, 64, 3 * settings.FrameStack, high: 255)
                 : BoardBox.Of(84, 84, settings.FrameStack, high: 255),
             TimeLimit = settings => settings.EpisodeSteps,
-            ControlPeriod = 4f / 60,
+            ControlPeriod = settings => settings.FrameSkip / 60f,
             RewardTerm = "score",
             RewardRange = rewards,
             ScriptedExpert = expert,

@@ -32,7 +32,7 @@ public sealed class ScalarDefinition<TTask, TState, TSettings>(string id) : Envi
     public required Func<TSettings, int> TimeLimit { get; init; }
 
     /// <summary>Seconds between two actions, as people play it.</summary>
-    public required float ControlPeriod { get; init; }
+    public required Func<TSettings, float> ControlPeriod { get; init; }
 
     /// <summary>What the reward is called; it has one term.</summary>
     public required string RewardTerm { get; init; }
@@ -65,7 +65,7 @@ public sealed class ScalarDefinition<TTask, TState, TSettings>(string id) : Envi
             Observation = Observation(typed),
             Action = Action(typed),
             TimeLimit = TimeLimit(typed),
-            ControlPeriod = ControlPeriod,
+            ControlPeriod = ControlPeriod(typed),
             RewardRange = RewardRange,
             RewardTerms = [RewardTerm],
             HasSuccess = HasSuccess,

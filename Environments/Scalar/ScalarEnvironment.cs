@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Sim.Environments.Spaces;
 using Sim.Physics.Threading;
 

@@ -149,6 +149,13 @@ public sealed class PixelTaskTests
     }
 
     [Test]
+    public void A_step_lasts_as_long_as_its_frames([ValueSource(nameof(Games))] EnvironmentDefinition game)
+    {
+        Assert.That(game.Describe(new PixelSettings()).ControlPeriod, Is.EqualTo(1 / 15f));
+        Assert.That(game.Describe(new PixelSettings { FrameSkip = 1 }).ControlPeriod, Is.EqualTo(1 / 60f));
+    }
+
+    [Test]
     public void Episodes_begin_after_some_frames_without_an_action([ValueSource(nameof(Games))] EnvironmentDefinition game)
     {
         Assert.That(Starts(0), Is.EqualTo(1));
