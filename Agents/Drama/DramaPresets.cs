@@ -30,6 +30,17 @@ public static class DramaPresets
         RateWarmup = 100,
     };
 
+    /// <summary>For vectors on a CPU: more latents than boards of a few dots take, and many imagined episodes, since a step of numbers tells little.</summary>
+    public static DramaSettings VectorCpu { get; } = Tiny with
+    {
+        Categoricals = 16,
+        Classes = 16,
+        StepsPerUpdate = 1,
+        ImaginedBatch = 512,
+        AgentLearningRate = 5e-4f,
+        Entropy = 1e-3f,
+    };
+
     /// <summary>For MinAtar on a CPU: an hour or two for 20,000 steps.</summary>
     public static DramaSettings MinAtarCpu { get; } = new()
     {
@@ -107,6 +118,7 @@ public static class DramaPresets
     private static ReadOnlyDictionary<string, Preset> ByName { get; } = new Dictionary<string, Preset>
     {
         ["tiny"] = new(Tiny),
+        ["vector-cpu"] = new(VectorCpu),
         ["minatar-cpu"] = new(MinAtarCpu),
         ["minatar-gpu"] = new(MinAtarGpu),
         ["pixel64-cpu"] = new(Pixel64Cpu),
@@ -120,7 +132,14 @@ public static class DramaPresets
     public static Preset For(EnvironmentSpec spec)
     {
         ArgumentNullException.ThrowIfNull(spec);
+        // A swing takes one or two seconds, 20 to 40 steps.
+        if (spec.Id == "pendulum") return new(VectorCpu with { Gamma = 0.95f });
         if (spec.Id == "falling-dot") return ByName["tiny"];
-        return new ObservationForm(spec).Kind == ObservationKind.Picture ? ByName["pixel64-cpu"] : ByName["minatar-cpu"];
+        return new ObservationForm(spec).Kind switch
+        {
+            ObservationKind.Vector => ByName["vector-cpu"],
+            ObservationKind.Picture => ByName["pixel64-cpu"],
+            _ => ByName["minatar-cpu"],
+        };
     }
 }
