@@ -83,6 +83,10 @@ public sealed class RunFolder
         return new RunFolder(Path, configuration);
     }
 
+    /// <summary>Environment steps that the checkpoint has behind it; 0 where there is none.</summary>
+    /// <exception cref="InvalidDataException">The checkpoint is damaged.</exception>
+    public long StepsDone => System.IO.File.Exists(Checkpoint) ? ReadCheckpoint().Get<long>("steps")[0] : 0;
+
     /// <summary>The trained policy, on the CPU. The caller disposes it.</summary>
     /// <exception cref="RunFolderException">There is no checkpoint yet.</exception>
     /// <exception cref="InvalidDataException">The checkpoint is damaged, or of another environment.</exception>

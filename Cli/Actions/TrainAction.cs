@@ -20,6 +20,8 @@ internal static class TrainAction
     {
         var folder = RunFolder.Open(path);
         var before = folder.Configuration;
+        if (request.Steps < before.Steps && request.Steps <= folder.StepsDone)
+            throw new BadInputException($"--steps {request.Steps}: the run in {path} has {folder.StepsDone} steps behind it; give more, or leave --steps out");
         var configuration = before with
         {
             Steps = request.Steps ?? before.Steps,

@@ -83,6 +83,8 @@ public sealed class CloningProcessTests
         Assert.That(((Sim.Agents.Ddpg.DdpgSettings)settings).RandomActions, Is.EqualTo(0.1f));
         var resumed = SimProcess.Result(_folder.Path, "train --resume runs/surgical-needle-reach-1 --steps 1400");
         Assert.That(resumed.GetProperty("steps").GetInt64(), Is.EqualTo(1400));
+        AssertRefused("train --resume runs/surgical-needle-reach-1 --steps 1300", "--steps 1300", "has 1400 steps behind it");
+        Assert.That(RunFolder.Open(_folder.File("runs/surgical-needle-reach-1")).Configuration.Steps, Is.EqualTo(1400), "a refusal changes nothing");
     }
 
     [Test]
